@@ -55,7 +55,7 @@ def given_name_key(full_name: str) -> str:
 
 def number(value: Exact, decimals: int = 0, locale: str = "vi") -> str:
     """Return a number as the locale writes it, rounded half up, never through binary floats."""
-    scaled = Fraction(abs(value)) * 10**decimals
+    scaled = abs(Fraction(value)) * 10**decimals
     digits = str((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator))
     digits = digits.rjust(decimals + 1, "0")
     thousands, point = _SEPARATORS.get(locale[:2], _SEPARATORS["vi"])
@@ -90,7 +90,7 @@ def _word_key(word: str) -> str:
         if character == "đ":
             letters.append("d1")
             continue
-        base, *marks = unicodedata.normalize("NFD", character)
+        base, *marks = list(unicodedata.normalize("NFD", character))
         tones += "".join(_TONES.get(mark, "") for mark in marks)
         quality = max((_QUALITIES.get(mark, "0") for mark in marks), default="0")
         letters.append(base + quality if base in _FAMILIES else base)

@@ -80,7 +80,8 @@ def test_people_are_sorted_by_given_name_then_family_name() -> None:
         "Trần Văn Ưng",
         "Hồ Thị Yến",
     ]
-    assert sorted(expected[::-1], key=given_name_key) == expected
+    backwards = expected[::-1]
+    assert sorted(backwards, key=given_name_key) == expected
 
 
 def test_tones_sort_in_dictionary_order_after_the_letters() -> None:
@@ -92,7 +93,8 @@ def test_tones_sort_in_dictionary_order_after_the_letters() -> None:
 
 def test_the_alphabet_sorts_as_a_vietnamese_dictionary() -> None:
     alphabet = list("aăâbcdđeêghiklmnoôơpqrstuưvxy")
-    assert sorted(alphabet[::-1], key=given_name_key) == alphabet
+    backwards = alphabet[::-1]
+    assert sorted(backwards, key=given_name_key) == alphabet
 
 
 def test_a_name_of_one_word_and_no_name_have_keys() -> None:
