@@ -35,12 +35,12 @@ def embedded(home: Path, *, durable: bool = True) -> Iterator[str]:
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     with _lock_file(home, "holders") as holders:
-        with _alone(home):
-            # The kernel drops this lock when the process dies, however it dies.
-            fcntl.flock(holders, fcntl.LOCK_SH)
-            if not cluster.running(home):
-                cluster.start(home, durable=durable)
         try:
+            with _alone(home):
+                # The kernel drops this lock when the process dies, however it dies.
+                fcntl.flock(holders, fcntl.LOCK_SH)
+                if not cluster.running(home):
+                    cluster.start(home, durable=durable)
             ensure_database(url(home))
             yield url(home)
         finally:
