@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from inspect import getmembers, isclass
@@ -151,6 +151,8 @@ def faults(template: Catalog, catalog: Catalog) -> Iterator[str]:
             yield f"fuzzy: {message.id!r} {where}"
         elif not all(_placeholders(text) in _allowed(message) for text in texts):
             yield f"placeholders differ: {message.id!r} {where}"
+        elif _is_formatted(message) and not all(_formats(text) for text in texts):
+            yield f"a lone % must be doubled: {message.id!r} {where}"
 
 
 def _messages(catalog: Catalog) -> Iterator[Message]:
@@ -165,6 +167,19 @@ def _texts(message: Message) -> list[str]:
 def _allowed(message: Message) -> list[Counter[str]]:
     ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
     return [_placeholders(text) for text in ids]
+
+
+def _is_formatted(message: Message) -> bool:
+    """Templates format every message, code those with names in them."""
+    in_template = any(file.endswith((".html", ".txt")) for file, _line in message.locations)
+    return in_template or any("%(" in key for held in _allowed(message) for key in held)
+
+
+def _formats(text: str) -> bool:
+    try:
+        return bool(text % defaultdict(int))
+    except (TypeError, ValueError):
+        return False
 
 
 def _placeholders(text: str) -> Counter[str]:

@@ -1,0 +1,271 @@
+"""Everything a user can read is there in Vietnamese and in English."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import marshmallow
+import pytest
+from babel.messages.catalog import Catalog
+from flask import Flask, g, render_template_string, session
+from flask_appbuilder.api import BaseApi
+from flask_babel import Babel, force_locale, get_locale
+from flask_wtf import FlaskForm
+from wtforms import DateField, IntegerField, StringField, validators
+
+from app.core import i18n
+from tools import translations
+
+
+@pytest.fixture(scope="module", params=translations.LOCALES)
+def locale(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def wanted() -> Catalog:
+    return translations.wanted()
+
+
+@pytest.fixture(scope="module")
+def small_app() -> Flask:
+    """An application with languages and nothing else."""
+    translations.compile_all()
+    app = Flask("small")
+    app.config.update(SECRET_KEY="for this test only", WTF_CSRF_ENABLED=False)
+    Babel(app, default_translation_directories=str(translations.FOLDER))
+    i18n.register(app)
+    return app
+
+
+@pytest.fixture
+def vietnamese(small_app: Flask) -> Iterator[None]:
+    with small_app.test_request_context(method="POST", data={"name": "x", "age": "old"}):
+        yield
+
+
+class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF ships no types
+    """A field for each way WTForms looks a message up."""
+
+    name = StringField(validators=[validators.Length(min=3)])
+    reason = StringField(validators=[validators.DataRequired()])
+    age = IntegerField()
+    day = DateField(validators=[validators.InputRequired()])
+
+
+class Person(marshmallow.Schema):
+    """A field for each way marshmallow words an error."""
+
+    age = marshmallow.fields.Integer(validate=marshmallow.validate.Range(min=1, max=99))
+    email = marshmallow.fields.Email()
+    name = marshmallow.fields.String(required=True)
+    born = marshmallow.fields.DateTime()
+    kind = marshmallow.fields.String(validate=marshmallow.validate.OneOf(["a", "b"]))
+    note = marshmallow.fields.String(validate=marshmallow.validate.Length(max=2, error="Not found"))
+
+
+def test_every_message_is_translated_with_its_placeholders(wanted: Catalog, locale: str) -> None:
+    assert list(translations.faults(wanted, translations.load(locale))) == []
+
+
+def test_no_message_is_kept_that_nobody_says(wanted: Catalog, locale: str) -> None:
+    kept = {message.id for message in translations.load(locale) if message.id}
+    assert kept - {message.id for message in wanted} == set()
+
+
+def test_a_catalogue_is_stored_the_same_whoever_stores_it(
+    locale: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = translations.FOLDER / locale / "LC_MESSAGES" / "messages.po"
+    catalog = translations.load(locale)
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    assert translations.store(locale, catalog)
+    assert (tmp_path / locale / "LC_MESSAGES" / "messages.po").read_bytes() == stored.read_bytes()
+    assert not translations.store(locale, catalog)
+
+
+def test_compiling_again_writes_nothing(locale: str) -> None:
+    translations.compile_all()
+    compiled = translations.FOLDER / locale / "LC_MESSAGES" / "messages.mo"
+    before = compiled.stat().st_mtime_ns
+    translations.compile_all()
+    assert compiled.stat().st_mtime_ns == before
+
+
+def test_faults_are_found() -> None:
+    template, catalog = Catalog(), Catalog()
+    for message in ("missing", "%(count)s units", "%(part)s units", "unsure"):
+        template.add(message, locations=[("page.html", 1)])
+    catalog.add("%(count)s units", "%(number)s tổ chức")
+    catalog.add("%(part)s units", "%(part)s % tổ chức")
+    catalog.add("unsure", "chưa chắc", flags={"fuzzy"})
+    found = [fault.split(":")[0] for fault in translations.faults(template, catalog)]
+    assert sorted(found) == [
+        "a lone % must be doubled",
+        "fuzzy",
+        "not translated",
+        "placeholders differ",
+    ]
+
+
+def _vietnamese_texts() -> Iterator[tuple[str, str]]:
+    for message in translations.load("vi"):
+        ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        yield from ((ids[0], text) for text in texts if ids[0])
+
+
+def test_vietnamese_is_spelled_one_way() -> None:
+    # "ủy" and "khóa", not "uỷ" and "khoá": the tone stands on the first of two open vowels.
+    other_way = re.compile(r"o[àáảãạèéẻẽẹ](?!\w)|(?<!q)u[ỳýỷỹỵ](?!\w)", re.IGNORECASE)
+    assert [text for _, text in _vietnamese_texts() if other_way.search(text)] == []
+    assert [t for _, t in _vietnamese_texts() if not unicodedata.is_normalized("NFC", t)] == []
+
+
+def test_a_translation_begins_and_ends_like_its_message() -> None:
+    def edges(text: str) -> tuple[str, str]:
+        return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+    assert [key for key, text in _vietnamese_texts() if edges(key) != edges(text)] == []
+
+
+def test_a_translation_brings_no_markup_of_its_own() -> None:
+    # Templates put messages into the page as they are.
+    assert [key for key, text in _vietnamese_texts() if ("<" in text) != ("<" in key)] == []
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_form_errors_are_vietnamese() -> None:
+    form = Form()
+    assert not form.validate()
+    assert form.errors == {
+        "name": ["Hãy nhập ít nhất 3 ký tự."],
+        "reason": ["Hãy điền mục này."],
+        "age": ["Hãy nhập một số nguyên."],
+        "day": ["Hãy điền mục này."],
+    }
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_form_errors_are_english_for_english_readers() -> None:
+    with force_locale("en"):
+        form = Form()
+        assert not form.validate()
+        assert form.errors["name"] == ["Field must be at least 3 characters long."]
+        assert form.errors["reason"] == ["This field is required."]
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_errors_of_rest_bodies_are_vietnamese() -> None:
+    sent = {"age": 100, "email": "x", "born": "x", "kind": "c", "note": "xxx", "more": 1}
+    assert Person().validate(sent) == {
+        "age": ["Giá trị phải từ 1 đến 99."],
+        "email": ["Địa chỉ thư điện tử không hợp lệ. Ví dụ đúng: ten@coquan.vn."],
+        "name": ["Thiếu mục bắt buộc này."],
+        "born": ["Giá trị không phải là ngày giờ hợp lệ."],
+        "kind": ["Giá trị phải là một trong: a, b."],
+        "note": ["Không tìm thấy trong phạm vi của đồng chí."],
+        "more": ["Không có trường này. Hãy bỏ trường này đi."],
+    }
+    assert Person().validate([]) == {"_schema": ["Dữ liệu gửi lên phải là một đối tượng."]}
+
+
+def test_a_schema_shared_by_requests_speaks_the_language_of_each(small_app: Flask) -> None:
+    shared = Person()
+    for code, said in (
+        ("en", "Unknown field."),
+        ("vi", "Không có trường này. Hãy bỏ trường này đi."),
+    ):
+        with small_app.test_request_context(query_string={"_l_": code}):
+            assert shared.validate({"name": "x", "more": 1}) == {"more": [said]}
+            assert shared.validate({"name": "x", "age": 0})["age"] != ["Invalid value."]
+    assert shared.validate({"more": 1})["more"] == ["Unknown field."]
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_rest_answers_are_vietnamese() -> None:
+    assert BaseApi().response_404().json == {
+        "message": "Không tìm thấy trong phạm vi của đồng chí."
+    }
+    assert BaseApi.response(200, message={"kept": 1}, count=2).json == {
+        "message": {"kept": 1},
+        "count": 2,
+    }
+
+
+def test_the_language_is_the_chosen_one_then_the_accounts_then_the_browsers(
+    small_app: Flask,
+) -> None:
+    class Account:
+        locale = "en"
+
+    with small_app.test_request_context():
+        assert str(get_locale()) == "vi"
+    with small_app.test_request_context(headers={"Accept-Language": "fr, en;q=0.5"}):
+        assert i18n.select_locale() == "en"
+    with small_app.test_request_context(headers={"Accept-Language": "vi"}):
+        g.user = Account()
+        assert i18n.select_locale() == "en"
+        session["locale"] = "vi"
+        assert i18n.select_locale() == "vi"
+        session["locale"] = "../../etc"
+        assert i18n.select_locale() == "en"
+    with small_app.test_request_context(query_string={"_l_": "en"}):
+        session["locale"] = "vi"
+        assert i18n.select_locale() == "en"
+    assert i18n.select_locale() == "vi"
+
+
+def test_choosing_a_language_leaves_no_trace_in_the_session(small_app: Flask) -> None:
+    with small_app.test_request_context():
+        assert i18n.select_locale() == "vi"
+        assert not session
+
+
+@pytest.mark.parametrize(
+    ("template", "vi", "en"),
+    [
+        ("{{ day | date_vi }}", "04/11/2026", "04/11/2026"),
+        ("{{ day | date_vi(weekday=true) }}", "Thứ Tư, 04/11/2026", "Wednesday, 04/11/2026"),
+        ("{{ moment | datetime_vi }}", "05/11/2026 00:30", "05/11/2026 00:30"),
+        ("{{ moment | date_vi }}", "05/11/2026", "05/11/2026"),
+        ("{{ wall | datetime_vi }}", "04/11/2026 19:30", "04/11/2026 19:30"),
+        ("{{ points | number }}", "1.092,5", "1,092.5"),
+        ("{{ points | number(0) }}", "1.093", "1,093"),
+        ("{{ 90 | number }} {{ 0.125 | number }}", "90 0,13", "90 0.13"),
+        ("{{ 13 | percent(15) }}", "13/15 = 86,7 %", "13/15 = 86.7%"),
+        ("{{ day | month }}", "Tháng 11/2026", "November 2026"),
+        ("{{ none | date_vi }}{{ none | datetime_vi }}", "——", "——"),
+        ("{{ none | number }}{{ none | month }}{{ 0 | percent(0) }}", "———", "———"),
+        ("{{ permission_label('can_confirm', 'Schedules') }}", "Lịch sinh hoạt: Xác nhận", None),
+        ("{{ permission_label('menu_access', 'Units') }}", "Tổ chức đảng: Thấy trong menu", None),
+    ],
+)
+def test_values_are_written_as_the_reader_expects(
+    small_app: Flask, template: str, vi: str, en: str | None
+) -> None:
+    values = {
+        "day": date(2026, 11, 4),
+        "moment": datetime(2026, 11, 4, 17, 30, tzinfo=UTC),
+        "wall": datetime(2026, 11, 4, 19, 30),
+        "points": Decimal("1092.50"),
+    }
+    for code, expected in (("vi", vi), ("en", en)):
+        with small_app.test_request_context(query_string={"_l_": code}):
+            assert expected is None or render_template_string(template, **values) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "phrase"),
+    [
+        ("UnitTree", "Unit tree"),
+        ("reset_password", "Reset password"),
+        ("Home", "Home"),
+        ("List Users", "List users"),
+    ],
+)
+def test_code_names_become_phrases(name: str, phrase: str) -> None:
+    assert i18n.words(name) == phrase
