@@ -68,7 +68,11 @@ def select_locale() -> str:
     """
     if not has_request_context():
         return DEFAULT
-    asked = (request.args.get("_l_"), session.get("locale"), getattr(g.get("user"), "locale", None))
+    asked = (
+        request.args.get("_l_"),
+        session.get("locale"),
+        getattr(g.get("user"), "locale", None),
+    )
     for code in asked:
         if code in LANGUAGES:
             return str(code)
@@ -122,7 +126,9 @@ def month(value: date | None) -> str:
 
 def verb_label(permission: str) -> str:
     """Return what a permission lets one do: "can_reset_password" is "Đặt lại mật khẩu"."""
-    return str(gettext(_VERBS.get(permission) or words(permission.removeprefix("can_"))))
+    return str(
+        gettext(_VERBS.get(permission) or words(permission.removeprefix("can_")))
+    )
 
 
 def screen_label(screen: str) -> str:
@@ -138,14 +144,17 @@ def permission_label(permission_name: str, view_name: str) -> str:
 def words(name: str) -> str:
     """Return a code name as an English phrase, the msgid of its label: "UnitTree", "Unit tree"."""
     parts = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).split()
-    return " ".join(part if part.isupper() else part.lower() for part in parts).capitalize()
+    return " ".join(
+        part if part.isupper() else part.lower() for part in parts
+    ).capitalize()
 
 
 def register(app: Flask) -> None:
     """Give an application its languages and formats; call it after its AppBuilder is made."""
     app.extensions["babel"].locale_selector = select_locale
-    # An application context may outlive a request, and with it the language found before.
-    app.before_request(refresh)
+    # First of all: an application context may outlive a request, and with it the language of
+    # the one before.
+    app.before_request_funcs.setdefault(None, []).insert(0, refresh)
     filters: dict[str, Callable[..., Any]] = {
         "date_vi": date_vi,
         "datetime_vi": datetime_vi,
