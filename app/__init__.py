@@ -1,0 +1,51 @@
+"""Nếp: the software with which an organisation keeps the rhythm of its monthly meetings."""
+
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+from flask_appbuilder import AppBuilder
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from app.core import cli, errors, i18n, web
+from app.core.db import db
+
+FEATURES = (
+    "dashboard",
+    "meetings",
+    "evaluations",
+    "reports",
+    "people",
+    "units",
+    "security",
+)
+"""Packages in the order of the menu."""
+
+
+def create_app(**overrides: Any) -> Flask:
+    """Build the application from the environment; ``overrides`` replace single settings."""
+    app = Flask("app", instance_path=str(config.ROOT / "instance"))
+    app.config.update(config.load() | overrides)
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign] # customary
+    db.init_app(app)
+    Migrate(app, db, directory=str(config.ROOT / "migrations"))
+    CSRFProtect(app)
+    from app.core import face
+
+    face.register(app)
+    app.before_request(web.check_query)
+    with app.app_context():
+        from app.core.home import Home
+
+        appbuilder = AppBuilder(app, db.session, indexview=Home)
+        for name in FEATURES:
+            import_module(f"app.{name}").register(appbuilder)
+    i18n.register(app)
+    errors.register(app)
+    cli.register(app)
+    return app

@@ -1,0 +1,57 @@
+"""What every page gets: security headers, template globals, static files."""
+
+from typing import Any
+
+from flask import Flask, current_app, request, session
+from flask_babel import get_locale
+from flask_talisman import Talisman
+
+from app.core import labels
+from app.core.acting import acting
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'self'",
+    "img-src": ["'self'", "data:", "blob:"],
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+
+def register(app: Flask) -> None:
+    """Install headers and template globals."""
+    Talisman(
+        app,
+        force_https=app.config["TLS"],
+        strict_transport_security=app.config["TLS"],
+        session_cookie_secure=app.config["TLS"],
+        content_security_policy=CONTENT_SECURITY_POLICY,
+        content_security_policy_nonce_in=["script-src", "style-src"],
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
+    )
+    # Widgets render through the environment, where context processors do not reach.
+    app.jinja_env.globals.update(current_acting=acting, shown=labels.shown)
+    app.context_processor(_page)
+    app.after_request(_no_store)
+
+
+def _page() -> dict[str, Any]:
+    return {
+        "appbuilder": current_app.extensions["appbuilder"],
+        "base_template": "appbuilder/baselayout.html",
+        "acting": acting(),
+        "locale_code": str(get_locale() or "vi"),
+        "theme": session.get("theme", "auto"),
+    }
+
+
+def _no_store(response: Any) -> Any:
+    """Pages hold people's names: no shared or disk cache may keep them."""
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,66 @@
+"""How columns are called and how their values look on generated screens."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from app.core import i18n
+from app.core.terms import N_
+
+LABELS: dict[str, str] = {}
+
+
+def add_labels(**labels: str) -> None:
+    """Say once how columns are called, in English; the catalogue translates."""
+    LABELS.update(labels)
+
+
+def label(column: str) -> Any:
+    """The translated label of a column; dotted names use their last part."""
+    known = LABELS.get(column) or LABELS.get(column.rsplit(".", 1)[-1])
+    return (
+        lazy_gettext(known)
+        if known
+        else lazy_gettext(column.replace("_", " ").capitalize())
+    )
+
+
+def shown(value: Any) -> Any:
+    """``value`` as a person reads it in the language of the request."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, Enum):
+        return gettext(value.value)
+    if isinstance(value, datetime):
+        return i18n.datetime_vi(value)
+    if isinstance(value, date):
+        return i18n.date_vi(value)
+    if isinstance(value, Decimal):
+        return i18n.number(value, 1)
+    return value
+
+
+def month(value: date | None) -> str:
+    """A month as "10/2026"."""
+    return f"{value:%m/%Y}" if value else "—"
+
+
+def formatters(
+    datamodel: Any, columns: Iterable[str]
+) -> dict[str, Callable[[Any], Any]]:
+    """A formatter for every column: months short, all else by type."""
+    return {name: month if name == "month" else shown for name in columns}
+
+
+add_labels(
+    id=N_("Number"),
+    unit=N_("Unit"),
+    month=N_("Month"),
+    version=N_("Version"),
+)

@@ -1,0 +1,73 @@
+"""Remote look-ups for form fields: a few matching rows of one table, in scope, as JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, jsonify, request
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import select
+
+from app.core.db import db
+from app.core.interface import as_key
+from app.core.text import fold, nfc
+from app.core.web import Page
+
+AT_MOST = 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table that fields may look up: its model, its order, and the hint beside each name.
+
+    The model's ``found_by(words)`` says how it is searched.
+    """
+
+    model: Any
+    order_by: tuple[Any, ...]
+    hint: Any = None
+
+
+SOURCES: dict[str, Source] = {}
+"""Table name → source; filled by the features."""
+
+
+class Lookup(Page):
+    """Answers the look-up fields."""
+
+    screen = "Lookup"
+    route_base = "/lookup"
+    method_permission_name = {"find": "read"}
+
+    @expose("/<string:table>")
+    @has_access
+    def find(self, table: str) -> Any:
+        """``?q=`` finds by words, ``?id=`` names one row: {"results": [{id, text, hint}]}."""
+        source = SOURCES.get(table)
+        if source is None:
+            abort(404)
+        found = select(source.model).order_by(*source.order_by).limit(AT_MOST)
+        if "id" in request.args:
+            key: Any = request.args["id"]
+            column = source.model.__mapper__.primary_key[0]
+            if column.type.python_type is int:
+                key = as_key(key)
+            rows = (
+                [row]
+                if key is not None and (row := db.session.get(source.model, key))
+                else []
+            )
+        else:
+            words = fold(nfc(request.args.get("q", "")))[:100]
+            if words and hasattr(source.model, "found_by"):
+                found = found.where(source.model.found_by(words))
+            rows = list(db.session.scalars(found))
+        results = [
+            {
+                "id": str(row.__mapper__.primary_key_from_instance(row)[0]),
+                "text": str(row),
+                "hint": source.hint(row) if source.hint else "",
+            }
+            for row in rows
+        ]
+        return jsonify(results=results)

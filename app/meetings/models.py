@@ -1,0 +1,286 @@
+"""Meetings with their schedule and result, roll-call exceptions, tasks, policies, closed months."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Numbered, Scoped, db, in_unit, term, within
+from app.meetings.rules import (
+    Attendance,
+    HeadCounts,
+    MeetingType,
+    Policy,
+    ResultState,
+    ScheduleState,
+    Share,
+    attendance,
+    duration_min,
+)
+from app.people.models import Member
+from app.units.models import Unit, UnitVersion
+
+COUNTS = tuple(HeadCounts.__dataclass_fields__)
+
+
+class AttendancePolicy(Numbered, Scoped, db.Model):
+    """A named, versioned way of counting attendance, valid for the owner's branch for a time."""
+
+    __tablename__ = "attendance_policy"
+    __table_args__ = (
+        in_unit(),
+        UniqueConstraint("unit_id", "code", "revision"),
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
+    )
+    code: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str] = mapped_column(String(200))
+    legal_basis: Mapped[str | None] = mapped_column(String(250))
+    excused_in_denominator: Mapped[bool] = mapped_column(default=True)
+    count_voluntary_presence: Mapped[bool] = mapped_column(default=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    unit: Mapped[Unit] = relationship()
+
+    @property
+    def rule(self) -> Policy:
+        """The policy as the arithmetic wants it."""
+        return Policy(self.excused_in_denominator, self.count_voluntary_presence)
+
+    def __str__(self) -> str:
+        return f"{self.name} (v{self.revision})"
+
+
+class Meeting(Numbered, Scoped, db.Model):
+    """One meeting of a unit: what was planned (the schedule) and what came of it (the result).
+
+    Times of the meeting are the office's wall clock; ``*_at`` stamps of the system are UTC.
+    ``month`` is the reporting month as its first day.
+    """
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        in_unit(),
+        UniqueConstraint("id", "unit_id"),
+        ForeignKeyConstraint(
+            ["unit_version_id", "unit_id"], ["unit_version.id", "unit_version.unit_id"]
+        ),
+        CheckConstraint("extract(day from month) = 1", name="month_first_day"),
+        CheckConstraint("ended_at > started_at", name="ends_after_start"),
+        CheckConstraint("present >= 0 AND on_roll >= 0", name="counts"),
+        Index(
+            "uq_meeting_unit_month",
+            "unit_id",
+            "month",
+            unique=True,
+            postgresql_where=text("type IN ('REGULAR', 'COMBINED')"),
+        ),
+        Index("ix_meeting_unit_path_month", "unit_path", "month"),
+        Index("ix_meeting_month_unit_path", "month", "unit_path"),
+    )
+    unit_version_id: Mapped[int]
+    month: Mapped[date]
+    type: Mapped[MeetingType] = mapped_column(
+        term(MeetingType), default=MeetingType.REGULAR
+    )
+
+    state: Mapped[ScheduleState] = mapped_column(
+        term(ScheduleState), default=ScheduleState.REGISTERED
+    )
+    state_reason: Mapped[str | None] = mapped_column(String(250))
+    planned_at: Mapped[datetime] = mapped_column(DateTime)
+    place: Mapped[str] = mapped_column(String(200))
+    chair: Mapped[str | None] = mapped_column(String(120))
+    topic: Mapped[str | None] = mapped_column(String(250))
+    superior: Mapped[str | None] = mapped_column(String(120))
+    registered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    registered_by: Mapped[str] = mapped_column(String(128))
+
+    result_state: Mapped[ResultState] = mapped_column(
+        term(ResultState), default=ResultState.NONE
+    )
+    return_reason: Mapped[str | None] = mapped_column(String(500))
+    started_at: Mapped[datetime | None] = mapped_column(DateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime)
+    attendance_policy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("attendance_policy.id")
+    )
+    on_roll: Mapped[int] = mapped_column(default=0)
+    temp_in: Mapped[int] = mapped_column(default=0)
+    temp_out: Mapped[int] = mapped_column(default=0)
+    exempt: Mapped[int] = mapped_column(default=0)
+    special_duty: Mapped[int] = mapped_column(default=0)
+    voluntary: Mapped[int] = mapped_column(default=0)
+    present: Mapped[int] = mapped_column(default=0)
+    excused: Mapped[int] = mapped_column(default=0)
+    unexcused: Mapped[int] = mapped_column(default=0)
+    due: Mapped[int] = mapped_column(default=0)
+    attended: Mapped[int] = mapped_column(default=0)
+    speakers: Mapped[int | None]
+    agenda: Mapped[str | None] = mapped_column(Text)
+    agenda_done: Mapped[bool] = mapped_column(default=False)
+    content: Mapped[str | None] = mapped_column(Text)
+    resolution_no: Mapped[str | None] = mapped_column(String(60))
+    minutes_present: Mapped[bool] = mapped_column(default=False)
+    papers_posted_at: Mapped[datetime | None] = mapped_column(DateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    submitted_by: Mapped[str | None] = mapped_column(String(128))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    decided_by: Mapped[str | None] = mapped_column(String(128))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    unit: Mapped[Unit] = relationship()
+    unit_version: Mapped[UnitVersion] = relationship(
+        primaryjoin="Meeting.unit_version_id == UnitVersion.id",
+        foreign_keys="Meeting.unit_version_id",
+    )
+    attendance_policy: Mapped[AttendancePolicy | None] = relationship()
+    absences: Mapped[list["Absence"]] = relationship(
+        back_populates="meeting",
+        cascade="all, delete-orphan",
+        primaryjoin="Absence.meeting_id == Meeting.id",
+        foreign_keys="Absence.meeting_id",
+    )
+    tasks: Mapped[list["Task"]] = relationship(
+        back_populates="meeting",
+        cascade="all, delete-orphan",
+        primaryjoin="Task.meeting_id == Meeting.id",
+        foreign_keys="Task.meeting_id",
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as is
+
+    @property
+    def counts(self) -> HeadCounts:
+        """The roll-call in numbers."""
+        return HeadCounts(**{name: getattr(self, name) for name in COUNTS})
+
+    @property
+    def share(self) -> Share:
+        """Present over due, as the policy counted them when the result was saved."""
+        return Share(self.attended, self.due)
+
+    @property
+    def duration_min(self) -> int | None:
+        """How long it took, in minutes."""
+        return duration_min(self.started_at, self.ended_at)
+
+    def count(self, counts: HeadCounts, policy: AttendancePolicy) -> None:
+        """Store a roll-call and what the policy makes of it."""
+        for name in COUNTS:
+            setattr(self, name, getattr(counts, name))
+        self.attendance_policy_id = policy.id
+        share = attendance(counts, policy.rule)
+        self.attended, self.due = share.present, share.denominator
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: meetings of the units that the folded words find."""
+        return cls.unit_id.in_(select(Unit.id).where(Unit.found_by(words)))
+
+    def __str__(self) -> str:
+        return f"{self.unit.short_name} {self.month:%m/%Y}"
+
+
+class Absence(Numbered, Scoped, db.Model):
+    """One line of the roll-call that is not plainly "present": the roster says the rest."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        in_unit(),
+        within("meeting_id", "meeting"),
+        within("member_id", "member"),
+        UniqueConstraint("meeting_id", "member_id"),
+        Index("ix_absence_unit_path", "unit_path"),
+        Index("ix_absence_member_id", "member_id"),
+    )
+    meeting_id: Mapped[int]
+    member_id: Mapped[int]
+    status: Mapped[Attendance] = mapped_column(term(Attendance))
+    reason: Mapped[str | None] = mapped_column(String(250))
+
+    meeting: Mapped[Meeting] = relationship(
+        back_populates="absences",
+        primaryjoin="Absence.meeting_id == Meeting.id",
+        foreign_keys="Absence.meeting_id",
+    )
+    member: Mapped[Member] = relationship(
+        lazy="joined",
+        innerjoin=True,
+        primaryjoin="Absence.member_id == Member.id",
+        foreign_keys="Absence.member_id",
+    )
+
+
+class Task(Numbered, Scoped, db.Model):
+    """A task that a meeting gave somebody, with its time limit."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        in_unit(),
+        within("meeting_id", "meeting"),
+        Index("ix_task_meeting_id", "meeting_id"),
+        Index("ix_task_unit_path", "unit_path"),
+    )
+    meeting_id: Mapped[int]
+    title: Mapped[str] = mapped_column(String(250))
+    assignee: Mapped[str | None] = mapped_column(String(120))
+    due_on: Mapped[date | None]
+    done: Mapped[bool] = mapped_column(default=False)
+
+    meeting: Mapped[Meeting] = relationship(
+        back_populates="tasks",
+        primaryjoin="Task.meeting_id == Meeting.id",
+        foreign_keys="Task.meeting_id",
+    )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ClosedMonth(Numbered, Scoped, db.Model):
+    """A month that a committee has closed for itself and all units below it."""
+
+    __tablename__ = "closed_month"
+    __table_args__ = (
+        in_unit(),
+        UniqueConstraint("unit_id", "month"),
+        CheckConstraint("extract(day from month) = 1", name="first_day"),
+    )
+    month: Mapped[date]
+    closed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    closed_by: Mapped[str] = mapped_column(String(128))
+
+    unit: Mapped[Unit] = relationship()
+
+
+class DeadlineRule(Numbered, Scoped, db.Model):
+    """When schedules and results are due in the owner's branch, valid for a time."""
+
+    __tablename__ = "deadline_rule"
+    __table_args__ = (
+        in_unit(),
+        CheckConstraint("schedule_day BETWEEN 1 AND 31", name="schedule_day"),
+        CheckConstraint("result_days BETWEEN 0 AND 60", name="result_days"),
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
+    )
+    schedule_day: Mapped[int] = mapped_column(default=25)
+    result_days: Mapped[int] = mapped_column(default=2)
+    legal_basis: Mapped[str | None] = mapped_column(String(250))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    unit: Mapped[Unit] = relationship()

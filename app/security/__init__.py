@@ -1,0 +1,39 @@
+"""Accounts, roles and assignments: who may do what, and on whose rows."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.core import home, lookup
+from app.security import views
+from app.security.models import Account
+from app.security.roles import LANDING
+
+
+def register(appbuilder: Any) -> None:
+    """Add the screens of the feature."""
+    home.LANDINGS.update({role.name: desk for role, desk in LANDING.items()})
+    lookup.SOURCES["ab_user"] = lookup.Source(Account, (Account.username,))
+    appbuilder.add_view_no_menu(lookup.Lookup())
+    appbuilder.add_view_no_menu(views.ProfileView())
+    group = {"category": "Administration", "category_label": _l("Administration")}
+    appbuilder.add_link(
+        "Accounts", "AccountView.list", "users", _l("Accounts"), **group
+    )
+    appbuilder.add_view(
+        views.AssignmentView(),
+        "Assignments",
+        icon="id-badge-2",
+        label=_l("Assignments"),
+        **group,
+    )
+    appbuilder.add_view(
+        views.RoleMatrixView(),
+        "RoleMatrix",
+        icon="table",
+        label=_l("Roles and rights"),
+        **group,
+    )
+    appbuilder.add_view(
+        views.AuditView(), "AuditLog", icon="history", label=_l("Audit log"), **group
+    )

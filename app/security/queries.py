@@ -1,0 +1,34 @@
+"""Reads of accounts and assignments."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select, text
+
+from app.core.db import db
+from app.security.models import Account
+
+
+def assignments_in_force(account_id: int, day: date) -> Sequence[Any]:
+    """The account's assignments on ``day``, oldest first: id, role, unit_id, unit_path, unit_name.
+
+    Asked through a function of the database, since the units lie outside the scope as yet.
+    """
+    found = text("SELECT * FROM assignments_in_force(:account, :day)")
+    return db.session.execute(found, {"account": account_id, "day": day}).all()
+
+
+def account_by_name(name: str) -> Account | None:
+    """The account with this user name, or this address, whatever the case."""
+    wanted = name.lower()
+    by_name = or_(
+        func.lower(Account.username) == wanted, func.lower(Account.email) == wanted
+    )
+    found = (
+        select(Account)
+        .where(by_name)
+        .order_by(func.lower(Account.username) != wanted)
+        .limit(1)
+    )
+    return db.session.scalars(found).first()

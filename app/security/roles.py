@@ -1,0 +1,156 @@
+"""Who may do what: the one table of roles, screens and rights.
+
+A screen is the permission name that a view and its REST resource share; ``read`` lists, shows,
+exports and answers GET, the other words are the actions of that screen. *Where* is not said
+here: it is the unit of the assignment, held by the database.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from app.security.rules import RoleName
+
+Table = Mapping[RoleName, Mapping[str, str]]
+
+_EVERYBODY = {"Home": "read", "Profile": "read edit", "Lookup": "read", "Units": "read"}
+_READER = _EVERYBODY | {
+    "UnitTree": "read",
+    "UnitVersions": "read",
+    "Members": "read",
+    "ActivitySpells": "read",
+    "Schedules": "read",
+    "Results": "read",
+    "RollCall": "read",
+    "Tasks": "read",
+    "Evaluations": "read",
+    "Scores": "read",
+    "CriteriaSets": "read",
+    "Criteria": "read",
+    "RatingBands": "read",
+    "AttendancePolicies": "read",
+    "DeadlineRules": "read",
+    "ClosedMonths": "read",
+}
+_ANALYSIS = {"AnalystDesk": "read", "SummaryTable": "read", "ChaseBoard": "read"}
+
+ROLES: Table = {
+    RoleName.Administrator: _READER
+    | {
+        "AdminDesk": "read",
+        "Units": "read add edit move rename cease",
+        "UnitKinds": "read add edit",
+        "CellTypes": "read add edit",
+        "Accounts": "read add edit reset_password activate deactivate",
+        "Assignments": "read add edit end",
+        "RoleMatrix": "read",
+        "AuditLog": "read",
+        "Members": "read add edit leave",
+        "ActivitySpells": "read add edit",
+        "CriteriaSets": "read add edit activate retire",
+        "Criteria": "read add edit",
+        "RatingBands": "read add edit",
+        "Ratings": "read add edit",
+        "AttendancePolicies": "read add edit",
+        "DeadlineRules": "read add edit",
+    },
+    RoleName.Analyst: _READER
+    | _ANALYSIS
+    | {
+        "Results": "read approve return lock",
+        "Evaluations": "read verify make_official reopen",
+        "Scores": "read edit",
+        "ClosedMonths": "read add",
+    },
+    RoleName.DutyClerk: _READER
+    | _ANALYSIS
+    | {
+        "Schedules": "read add edit confirm postpone not_held",
+        "Results": "read add edit submit approve return lock",
+        "RollCall": "read add edit",
+        "Tasks": "read add edit",
+        "Evaluations": "read add edit submit verify make_official reopen",
+        "Scores": "read edit",
+        "Members": "read add edit leave",
+        "ActivitySpells": "read add edit",
+        "ClosedMonths": "read add",
+    },
+    RoleName.Leader: _READER
+    | _ANALYSIS
+    | {
+        "Results": "read approve return",
+        "Evaluations": "read make_official",
+    },
+    RoleName.Supervisor: _READER
+    | {
+        "ChaseBoard": "read",
+        "Evaluations": "read verify",
+        "Scores": "read edit",
+    },
+    RoleName.Secretary: _READER
+    | {
+        "SecretaryDesk": "read",
+        "Schedules": "read add edit postpone not_held",
+        "Results": "read add edit submit",
+        "RollCall": "read add edit",
+        "Tasks": "read add edit",
+        "Evaluations": "read add edit submit",
+        "Scores": "read edit",
+        "Members": "read add edit leave",
+        "ActivitySpells": "read add edit",
+    },
+    RoleName.MinuteTaker: _READER
+    | {
+        "SecretaryDesk": "read",
+        "Schedules": "read add edit",
+        "Results": "read add edit",
+        "RollCall": "read add edit",
+        "Tasks": "read add edit",
+    },
+    RoleName.Inspector: _READER | _ANALYSIS | {"AuditLog": "read"},
+}
+
+GRANTS: Mapping[RoleName, frozenset[RoleName]] = {
+    RoleName.Administrator: frozenset(RoleName)
+}
+"""Which roles the holder of a role may give to others, in his own branch and never to himself."""
+
+LANDING: Mapping[RoleName, str] = {
+    RoleName.Administrator: "AdminDesk",
+    RoleName.Analyst: "AnalystDesk",
+    RoleName.DutyClerk: "ChaseBoard",
+    RoleName.Leader: "AnalystDesk",
+    RoleName.Supervisor: "ChaseBoard",
+    RoleName.Secretary: "SecretaryDesk",
+    RoleName.MinuteTaker: "SecretaryDesk",
+    RoleName.Inspector: "AnalystDesk",
+}
+"""The screen on which a role lands after login."""
+
+
+@cache
+def rights(role: RoleName) -> frozenset[tuple[str, str]]:
+    """All (screen, permission) pairs of a role, as Flask-AppBuilder names permissions."""
+    pairs = set()
+    for screen, words in ROLES[role].items():
+        pairs.update((screen, f"can_{word}") for word in words.split())
+        pairs.add((screen, "menu_access"))
+    return frozenset(pairs)
+
+
+def may(role: RoleName, screen: str, word: str) -> bool:
+    """Whether ``role`` may do ``word`` (such as ``read`` or ``submit``) on ``screen``."""
+    return (screen, f"can_{word}") in rights(role)
+
+
+def fab_roles() -> dict[str, list[list[str]]]:
+    """The table as Flask-AppBuilder's ``FAB_ROLES`` wants it.
+
+    Anchored, because Flask-AppBuilder matches these as prefixes of regular expressions.
+    """
+    return {
+        role.name: [
+            [f"^{screen}$", f"^{permission}$"]
+            for screen, permission in sorted(rights(role))
+        ]
+        for role in ROLES
+    }

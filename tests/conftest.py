@@ -1,0 +1,155 @@
+"""One server per run, one template database with the small world, one clone of it per test."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from filelock import FileLock
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg import sql
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+
+from app import create_app
+from app.core import cli, postgres, scope
+from app.core.db import db
+from tests import factories
+
+TEMPLATE = "nep_template"
+
+
+def _admin(server: URL) -> psycopg.Connection[Any]:
+    plain = server.set(drivername="postgresql", database="postgres")
+    return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
+
+
+def _settings(server: URL, database: str) -> dict[str, Any]:
+    owner = server.set(database=database)
+    login = owner.set(username="nep_app", password=owner.password and "nep_app")
+    return {
+        "TESTING": True,
+        "EMBEDDED": False,
+        "DATABASE_OWNER_URL": owner.render_as_string(hide_password=False),
+        "SQLALCHEMY_DATABASE_URI": login.render_as_string(hide_password=False),
+        "WTF_CSRF_ENABLED": False,
+        "RATELIMIT_ENABLED": False,
+        # An error that no handler expects must fail the test, not become a page.
+        "PROPAGATE_EXCEPTIONS": False,
+    }
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[URL]:
+    """The database server of this run, shared by all test processes."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    with ExitStack() as stack:
+        given = os.environ.get("DATABASE_URL")
+        address = given or stack.enter_context(
+            postgres.embedded(Path(shared) / "postgres", durable=False)
+        )
+        url = make_url(address).set(drivername="postgresql+psycopg")
+        with FileLock(Path(shared) / "template.lock"):
+            _make_template(url)
+        yield url
+
+
+def _make_template(server: URL) -> None:
+    with _admin(server) as admin:
+        known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
+        if known.fetchone():
+            return
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE + "_new")))
+    app = create_app(**_settings(server, TEMPLATE + "_new"))
+    with app.app_context():
+        cli.setup(app)
+        with scope.system():
+            factories.build()
+            db.session.commit()
+        db.engine.dispose()
+    with _admin(server) as admin:
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(TEMPLATE + "_new"), sql.Identifier(TEMPLATE)
+            )
+        )
+
+
+@pytest.fixture(scope="session")
+def _app(server: URL, worker_id: str) -> Flask:
+    return create_app(**_settings(server, f"nep_test_{worker_id}"))
+
+
+@pytest.fixture
+def app(_app: Flask, server: URL, worker_id: str) -> Iterator[Flask]:
+    """The application on a fresh clone of the world."""
+    name = f"nep_test_{worker_id}"
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    with _admin(server) as admin:
+        admin.execute(drop)
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(TEMPLATE)
+            )
+        )
+        yield _app
+        with _app.app_context():
+            db.engine.dispose()
+        admin.execute(drop)
+
+
+@pytest.fixture
+def system(app: Flask) -> Iterator[None]:
+    """A block in the system's scope: every row."""
+    with app.app_context(), scope.system():
+        yield
+
+
+@pytest.fixture
+def login(app: Flask) -> Callable[[str], FlaskClient]:
+    """``login("secretary_north")``: a browser in which that account is logged in, in Vietnamese."""
+
+    def enter(username: str) -> FlaskClient:
+        client = app.test_client()
+        with app.app_context(), scope.system():
+            account = factories.account(username)
+            key, epoch = account.id, account.password_epoch
+        with client.session_transaction() as session:
+            session.update(_user_id=str(key), _fresh=True, epoch=epoch, locale="vi")
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def token(app: Flask) -> Callable[[str], dict[str, str]]:
+    """``token("clerk_north")``: the headers with which that account calls the REST API."""
+
+    def enter(username: str) -> dict[str, str]:
+        answer = app.test_client().post(
+            "/api/v1/security/login",
+            json={"username": username, "password": factories.PASSWORD, "provider": "db"},
+        )
+        return {"Authorization": f"Bearer {answer.json['access_token']}"}  # type: ignore[index]
+
+    return enter
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements sent while the test runs; clear it before what you count."""
+    sent: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)

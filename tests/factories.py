@@ -1,0 +1,266 @@
+"""A small world for tests: two committees, four cells, and a cast of accounts."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from werkzeug.security import generate_password_hash
+
+from app.core import clock
+from app.core.db import db
+from app.evaluations.models import CriteriaSet, Criterion, Evaluation, RatingBand, Score
+from app.evaluations.rules import EvaluationState, SetStatus
+from app.meetings.models import AttendancePolicy, DeadlineRule, Meeting
+from app.meetings.rules import HeadCounts, MeetingType, ResultState, ScheduleState
+from app.people.models import Member
+from app.people.rules import Position
+from app.security.models import Account, Assignment
+from app.security.rules import RoleName
+from app.units.models import Unit, UnitVersion
+from app.units.rules import UnitEvent
+
+PASSWORD = "một-mật-khẩu-đủ-dài"
+FOUNDED = date(2020, 1, 1)
+MONTH = date(2026, 9, 1)
+"""The month of which every cell has a finished meeting."""
+
+TREE = (
+    # code, name, kind, parent
+    ("ROOT", "Đảng ủy Khối", "UPPER", None),
+    ("NORTH", "Đảng bộ Phía Bắc", "GRASSROOTS_PC", "ROOT"),
+    ("N1", "Chi bộ Bắc Một", "SUB_CELL", "NORTH"),
+    ("N2", "Chi bộ Bắc Hai", "SUB_CELL", "NORTH"),
+    ("SOUTH", "Đảng bộ Phía Nam", "GRASSROOTS_PC", "ROOT"),
+    ("S1", "Chi bộ Nam Một", "SUB_CELL", "SOUTH"),
+    ("S2", "Chi bộ Nam Hai", "SUB_CELL", "SOUTH"),
+)
+CAST = (
+    # user name, role, unit of the assignment, home
+    ("admin", RoleName.Administrator, "ROOT", "ROOT"),
+    ("analyst", RoleName.Analyst, "ROOT", "ROOT"),
+    ("chief", RoleName.Leader, "ROOT", "ROOT"),
+    ("inspector", RoleName.Inspector, "ROOT", "ROOT"),
+    ("admin_north", RoleName.Administrator, "NORTH", "NORTH"),
+    ("clerk_north", RoleName.DutyClerk, "NORTH", "NORTH"),
+    ("supervisor_north", RoleName.Supervisor, "NORTH", "NORTH"),
+    ("secretary_north", RoleName.Secretary, "N1", "N1"),
+    ("minutes_north", RoleName.MinuteTaker, "N1", "N1"),
+    ("admin_south", RoleName.Administrator, "SOUTH", "SOUTH"),
+    ("analyst_south", RoleName.Analyst, "SOUTH", "SOUTH"),
+    ("clerk_south", RoleName.DutyClerk, "SOUTH", "SOUTH"),
+    ("secretary_south", RoleName.Secretary, "S1", "S1"),
+    ("nobody", None, None, "N1"),
+)
+NAMES = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Quang Cường", "Phạm Thu Dung", "Hoàng Minh Đức")
+
+
+def build() -> None:
+    """Write the whole world; run it in the system's scope and commit afterwards."""
+    units = _units()
+    policy = _rules(units["ROOT"])
+    criteria_set = _criteria(units["ROOT"])
+    _cast(units)
+    for code in ("N1", "N2", "S1", "S2"):
+        _members(units[code])
+        _finished_meeting(units[code], policy, criteria_set)
+
+
+def unit(code: str) -> Unit:
+    """The unit of the world with this code."""
+    return db.session.scalars(select(Unit).where(Unit.code == code)).one()
+
+
+def account(username: str) -> Account:
+    """The account of the cast with this user name."""
+    return db.session.scalars(select(Account).where(Account.username == username)).one()
+
+
+def new_unit(code: str, name: str, kind: str, parent: Unit | None) -> Unit:
+    """A unit with its first version, flushed."""
+    key = db.session.scalar(text("SELECT nextval(pg_get_serial_sequence('unit', 'id'))"))
+    row = Unit(
+        id=key,
+        path=f"{parent.path if parent else '/'}{key}/",
+        parent_id=parent.id if parent else None,
+        code=code,
+        name=name,
+        short_name=name,
+        kind_code=kind,
+        is_cell=kind.endswith("CELL"),
+        cell_type_code="PUBLIC_OFFICE" if kind.endswith("CELL") else None,
+        member_count=5 if kind.endswith("CELL") else 0,
+        valid_from=FOUNDED,
+    )
+    db.session.add(row)
+    db.session.flush()
+    db.session.add(
+        UnitVersion(
+            unit_id=row.id,
+            unit_path=row.path,
+            parent_id=row.parent_id,
+            name=name,
+            short_name=name,
+            kind_code=kind,
+            event=UnitEvent.ESTABLISH,
+            valid_from=FOUNDED,
+        )
+    )
+    db.session.flush()
+    return row
+
+
+def new_meeting(owner: Unit, month: date, **values: Any) -> Meeting:
+    """A registered regular meeting of the cell in ``month``, flushed."""
+    version = db.session.scalars(
+        select(UnitVersion).where(UnitVersion.unit_id == owner.id).order_by(UnitVersion.id.desc())
+    ).first()
+    assert version is not None
+    values = {
+        "unit_id": owner.id,
+        "unit_path": owner.path,
+        "unit_version_id": version.id,
+        "month": month,
+        "type": MeetingType.REGULAR,
+        "planned_at": datetime(month.year, month.month, 4, 14, 0),
+        "place": "Hội trường",
+        "chair": "Nguyễn Văn An",
+        "registered_at": clock.now(),
+        "registered_by": "factory",
+    } | values
+    row = Meeting(**values)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _units() -> dict[str, Unit]:
+    made: dict[str, Unit] = {}
+    for code, name, kind, parent in TREE:
+        made[code] = new_unit(code, name, kind, made[parent] if parent else None)
+    return made
+
+
+def _rules(root: Unit) -> AttendancePolicy:
+    owner = {"unit_id": root.id, "unit_path": root.path, "valid_from": FOUNDED}
+    policy = AttendancePolicy(code="HD42", name="Theo HD 42-HD/BTCTW", **owner)
+    db.session.add_all([policy, DeadlineRule(schedule_day=25, result_days=2, **owner)])
+    db.session.flush()
+    return policy
+
+
+def _criteria(root: Unit) -> CriteriaSet:
+    owner = {"unit_id": root.id, "unit_path": root.path}
+    made = CriteriaSet(
+        code="TEST",
+        name="Bộ tiêu chí thử",
+        status=SetStatus.ACTIVE,
+        meeting_types=[kind.name for kind in MeetingType],
+        total=100,
+        valid_from=FOUNDED,
+        **owner,
+    )
+    db.session.add(made)
+    db.session.flush()
+    for position, points in enumerate((60, 40), 1):
+        db.session.add(
+            Criterion(
+                criteria_set_id=made.id,
+                position=position,
+                code=str(position),
+                name=f"Nhóm {position}",
+                max_points=points,
+                **owner,
+            )
+        )
+    for code, lowest in (("TOT", 90), ("KHA", 70), ("TRUNG_BINH", 50), ("KEM", 0)):
+        db.session.add(
+            RatingBand(criteria_set_id=made.id, rating_code=code, min_points=lowest, **owner)
+        )
+    db.session.flush()
+    return made
+
+
+def _cast(units: dict[str, Unit]) -> None:
+    # One cheap hash for all: the cast logs in thousands of times.
+    password = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1")
+    for username, role, where, home in CAST:
+        row = Account(
+            username=username,
+            first_name=username,
+            last_name="Đồng chí",
+            email=f"{username}@nep.example",
+            password=password,
+            active=True,
+            password_epoch=1,
+            unit_id=units[home].id,
+            unit_path=units[home].path,
+        )
+        db.session.add(row)
+        db.session.flush()
+        if role and where:
+            db.session.add(
+                Assignment(
+                    account_id=row.id,
+                    role=role,
+                    unit_id=units[where].id,
+                    unit_path=units[where].path,
+                    valid_from=FOUNDED,
+                )
+            )
+
+
+def _members(cell: Unit) -> None:
+    for position, name in enumerate(NAMES):
+        db.session.add(
+            Member(
+                unit_id=cell.id,
+                unit_path=cell.path,
+                full_name=f"{name} {cell.code}",
+                position=Position.SECRETARY if position == 0 else Position.MEMBER,
+                joined_on=FOUNDED,
+            )
+        )
+
+
+def _finished_meeting(cell: Unit, policy: AttendancePolicy, criteria_set: CriteriaSet) -> None:
+    meeting = new_meeting(
+        cell,
+        MONTH,
+        state=ScheduleState.HELD,
+        result_state=ResultState.APPROVED,
+        started_at=datetime(2026, 9, 4, 14, 0),
+        ended_at=datetime(2026, 9, 4, 15, 45),
+        speakers=3,
+        minutes_present=True,
+        submitted_at=clock.now(),
+        submitted_by="factory",
+    )
+    meeting.count(HeadCounts(on_roll=5, present=4, excused=1), policy)
+    keys = {"meeting_id": meeting.id, "unit_id": cell.id, "unit_path": cell.path}
+    db.session.add(
+        Evaluation(
+            **keys,
+            criteria_set_id=criteria_set.id,
+            state=EvaluationState.OFFICIAL,
+            self_total=95,
+            self_rating_code="TOT",
+            official_total=92,
+            official_rating_code="TOT",
+        )
+    )
+    db.session.flush()
+    criteria = db.session.scalars(
+        select(Criterion).where(Criterion.criteria_set_id == criteria_set.id)
+    )
+    for criterion in criteria:
+        lost = 5 if criterion.max_points == 40 else 0
+        db.session.add(
+            Score(
+                **keys,
+                criteria_set_id=criteria_set.id,
+                criterion_id=criterion.id,
+                self_points=criterion.max_points - lost,
+                official_points=criterion.max_points - (8 if lost else 0),
+            )
+        )
+    db.session.flush()
