@@ -98,7 +98,7 @@ def start(home: Path, *, durable: bool) -> None:
         osuser.private_folder(socket, user)
     except PermissionError as error:
         raise CannotStart(str(error)) from error
-    _initialise(home, user)
+    _initialise(home, user, durable=durable)
     quoted = str(socket).replace("'", "''")
     settings = SETTINGS.format(socket=quoted) + ("" if durable else NOT_DURABLE)
     (data / "nep.conf").write_text(settings)
@@ -112,7 +112,7 @@ def start(home: Path, *, durable: bool) -> None:
         raise CannotStart(f"PostgreSQL did not start; its log {log} ends:\n{words}") from error
 
 
-def _initialise(home: Path, user: osuser.User) -> None:
+def _initialise(home: Path, user: osuser.User, *, durable: bool) -> None:
     """Create the data folder, or check that this version can read the one there is."""
     data, unfinished = home / "data", home / "data.new"
     if data.exists():
@@ -126,7 +126,14 @@ def _initialise(home: Path, user: osuser.User) -> None:
     # Renamed when complete: an interrupted initdb leaves nothing that looks like a database.
     shutil.rmtree(unfinished, ignore_errors=True)
     locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
-    options = ("-U", OWNER, "--auth=trust", "--encoding=UTF8", *locale, "--no-instructions")
+    options = (
+        "-U",
+        OWNER,
+        "--auth=trust",
+        "--encoding=UTF8",
+        *locale,
+        "--no-instructions",
+    )
     _run(user, "initdb", "-D", str(unfinished), *options)
     with (unfinished / "postgresql.conf").open("a") as configuration:
         configuration.write("include_if_exists = 'nep.conf'\n")
