@@ -24,7 +24,7 @@ check: $(VENV)/.development
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
-	$(PY) -m deptry .
+	$(PY) -W ignore::UserWarning -m deptry .
 
 # Everything that can be made again. The data in instance/ stays.
 clean:
@@ -49,7 +49,7 @@ $(VENV)/.created:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.runtime: requirements.txt $(VENV)/.created
+$(VENV)/.runtime: requirements.txt constraints.txt $(VENV)/.created
 	@echo "Installing the packages of requirements.txt …"
 	@$(PIP) -r requirements.txt
 	@touch $@

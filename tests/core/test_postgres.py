@@ -148,7 +148,7 @@ def test_data_of_another_version_is_refused(home: Path) -> None:
         pass
     (home / "data/PG_VERSION").write_text("9\n")
     with (
-        pytest.raises(cluster.CannotStart, match="written by PostgreSQL 9"),
+        pytest.raises(cluster.StartError, match="written by PostgreSQL 9"),
         postgres.embedded(home),
     ):
         pass
@@ -158,7 +158,7 @@ def test_a_server_that_fails_shows_its_log(home: Path) -> None:
     with postgres.embedded(home, durable=False):
         pass
     (home / "data/postgresql.auto.conf").write_text("no_such_setting = 1\n")
-    with pytest.raises(cluster.CannotStart, match="no_such_setting"), postgres.embedded(home):
+    with pytest.raises(cluster.StartError, match="no_such_setting"), postgres.embedded(home):
         pass
 
 
