@@ -147,12 +147,14 @@ class AppView(RequestFilters, ModelView):  # type: ignore[misc] # FAB ships no t
             form = self.edit_form.refresh(request.form)
             self._fill_form_exclude_cols(hidden, form)
             form._id = key
+            form.row_version = request.form.get("version", "")
             if form.validate() and self._unchanged(form, item):
                 if self._save(form, item, is_new=False):
                     flash(str(self.edit_row_message), "success")
                     return None
         else:
             form = self.edit_form.refresh(obj=item)
+            form.row_version = getattr(item, "version", "")
             self.prefill_form(form, key)
             self.update_redirect()
         return self._get_edit_widget(form=form, exclude_cols=hidden)
