@@ -19,7 +19,7 @@ COPIED = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "tom-select/dist/css/tom-select.bootstrap5.min.css": "tom-select.min.css",
-    "tom-select/dist/js/tom-select.popular.min.js": "tom-select.min.js",
+    "tom-select/dist/js/tom-select.complete.min.js": "tom-select.min.js",
     "plotly.js-cartesian-dist-min/plotly-cartesian.min.js": "plotly.min.js",
 }
 

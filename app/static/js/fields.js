@@ -50,6 +50,8 @@
         const value = select.getAttribute(name);
         if (value) made.control_input.setAttribute(name, value);
       }
+      // The label now belongs to the input that people see; the select only carries the value.
+      select.setAttribute("aria-hidden", "true");
     }
     for (const field of root.querySelectorAll("input[data-kind]")) date(field);
   }
