@@ -10,6 +10,7 @@ from app.core import clock
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
+from app.security import queries
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.roles import GRANTS
 from app.security.rules import RoleName
@@ -65,13 +66,27 @@ def open_account(account: Account, *, by: Acting) -> None:
     account.unit_id, account.unit_path = account.unit.id, account.unit.path
 
 
+def _refuse_strangers(account: Account, by: Acting) -> None:
+    """Whoever holds a role outside the branch is not the branch's to manage.
+
+    Else an administrator could take over his superior's account by a new password.
+    """
+    held = queries.assignments_from(account.id, clock.today())
+    if any(not is_within(row.unit_path, by.unit_path) for row in held):
+        raise RuleBroken(
+            _("This account holds a role outside your branch. Ask the administrator there.")
+        )
+
+
 def change_account(account: Account, *, by: Acting) -> None:
     """Take over what a form changed of an account of the branch."""
+    _refuse_strangers(account, by)
     record(account, "edit", by=by)
 
 
 def reset_password(account: Account, password: str, *, by: Acting) -> None:
     """Give somebody a new password to hand over."""
+    _refuse_strangers(account, by)
     set_password(account, password)
     account.locked_until = None
     record(account, "reset_password", by=by)
@@ -86,6 +101,7 @@ def change_own_password(account: Account, old: str, password: str) -> None:
 
 def activate(account: Account, *, by: Acting) -> None:
     """Let an account log in again."""
+    _refuse_strangers(account, by)
     account.active = True
     record(account, "activate", by=by)
 
@@ -94,6 +110,7 @@ def deactivate(account: Account, *, by: Acting) -> None:
     """Stop an account from logging in; running sessions end with their next request."""
     if account.id == by.account_id:
         raise RuleBroken(_("Nobody closes his own account."))
+    _refuse_strangers(account, by)
     account.active = False
     record(account, "deactivate", by=by)
 

@@ -65,7 +65,8 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
             scope.set_for_request(scope.NOTHING)
             scope.tell(db.session.connection())
             return None
-        held = queries.assignments_in_force(pk, clock.today())
+        today = clock.today()
+        held = [row for row in queries.assignments_from(pk, today) if row.valid_from <= today]
         chosen = next(
             (row for row in held if row.id == wanted), held[0] if held else None
         )

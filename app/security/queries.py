@@ -10,12 +10,14 @@ from app.core.db import db
 from app.security.models import Account
 
 
-def assignments_in_force(account_id: int, day: date) -> Sequence[Any]:
-    """The account's assignments on ``day``, oldest first: id, role, unit_id, unit_path, unit_name.
+def assignments_from(account_id: int, day: date) -> Sequence[Any]:
+    """The account's assignments on ``day`` and to come, oldest first, wherever they are.
 
-    Asked through a function of the database, since the units lie outside the scope as yet.
+    Rows of id, role, unit_id, unit_path, unit_name, valid_from. Asked through a function of the
+    database that reads beyond the scope: at login there is none, and an administrator must not
+    touch an account that holds a role elsewhere.
     """
-    found = text("SELECT * FROM assignments_in_force(:account, :day)")
+    found = text("SELECT * FROM assignments_from(:account, :day)")
     return db.session.execute(found, {"account": account_id, "day": day}).all()
 
 

@@ -191,6 +191,7 @@ class AccountView(AppView):
     add_columns = ["username", "last_name", "first_name", "email", "phone", "unit"]
     edit_columns = ["last_name", "first_name", "email", "phone"]
     base_order = ("username", "asc")
+    add_row_message = _l("Saved. Choose “New password” to give the first password.")
     create = staticmethod(commands.open_account)
     change = staticmethod(commands.change_account)
 

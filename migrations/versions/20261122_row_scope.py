@@ -88,14 +88,15 @@ def upgrade() -> None:
     # Both read beyond the scope on purpose, and no more than names and places.
     op.execute(
         """
-        CREATE FUNCTION assignments_in_force(wanted int, on_day date)
-        RETURNS TABLE (id bigint, role varchar, unit_id int, unit_path text, unit_name varchar)
+        CREATE FUNCTION assignments_from(wanted int, on_day date)
+        RETURNS TABLE (id bigint, role varchar, unit_id int, unit_path text, unit_name varchar,
+                       valid_from date)
         LANGUAGE sql STABLE
         SET nep.scope_from = '/' SET nep.scope_to = '0'
         AS $$
-            SELECT a.id, a.role, a.unit_id, a.unit_path, u.name
+            SELECT a.id, a.role, a.unit_id, a.unit_path, u.name, a.valid_from
             FROM assignment a JOIN unit u ON u.id = a.unit_id
-            WHERE a.account_id = wanted AND a.valid_from <= on_day
+            WHERE a.account_id = wanted
               AND (a.valid_to IS NULL OR a.valid_to > on_day)
               AND (u.valid_to IS NULL OR u.valid_to > on_day)
             ORDER BY a.id
@@ -123,7 +124,7 @@ def downgrade() -> None:
     """Take the guards away."""
     role = _role()
     op.execute("DROP FUNCTION units_above(text)")
-    op.execute("DROP FUNCTION assignments_in_force(int, date)")
+    op.execute("DROP FUNCTION assignments_from(int, date)")
     for table in KEPT:
         for policy in ("sees", "adds", "changes", "removes"):
             op.execute(f"DROP POLICY {policy} ON {table}")
