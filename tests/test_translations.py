@@ -250,7 +250,7 @@ def test_values_are_written_as_the_reader_expects(
     values = {
         "day": date(2026, 11, 4),
         "moment": datetime(2026, 11, 4, 17, 30, tzinfo=UTC),
-        "wall": datetime(2026, 11, 4, 19, 30),
+        "wall": datetime(2026, 11, 4, 19, 30, tzinfo=UTC).replace(tzinfo=None),
         "points": Decimal("1092.50"),
     }
     for code, expected in (("vi", vi), ("en", en)):

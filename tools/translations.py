@@ -116,7 +116,7 @@ def update() -> None:
                 string = message.id
             merged.add(message.id, string, flags=message.flags, context=message.context)
         changed = store(locale, merged)
-        print(f"{locale}: {len(merged)} messages{'' if changed else ', unchanged'}")
+        _say(f"{locale}: {len(merged)} messages{'' if changed else ', unchanged'}")
 
 
 def compile_all() -> None:
@@ -153,6 +153,10 @@ def faults(template: Catalog, catalog: Catalog) -> Iterator[str]:
             yield f"placeholders differ: {message.id!r} {where}"
         elif _is_formatted(message) and not all(_formats(text) for text in texts):
             yield f"a lone % must be doubled: {message.id!r} {where}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
 
 
 def _messages(catalog: Catalog) -> Iterator[Message]:
@@ -257,7 +261,7 @@ def main() -> int:
         compile_all()
     else:
         lines = missing()
-        print("\n".join(lines) or "Every message is translated.")
+        _say("\n".join(lines) or "Every message is translated.")
         return 1 if lines else 0
     return 0
 

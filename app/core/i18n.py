@@ -126,9 +126,7 @@ def month(value: date | None) -> str:
 
 def verb_label(permission: str) -> str:
     """Return what a permission lets one do: "can_reset_password" is "Đặt lại mật khẩu"."""
-    return str(
-        gettext(_VERBS.get(permission) or words(permission.removeprefix("can_")))
-    )
+    return str(gettext(_VERBS.get(permission) or words(permission.removeprefix("can_"))))
 
 
 def screen_label(screen: str) -> str:
@@ -144,9 +142,7 @@ def permission_label(permission_name: str, view_name: str) -> str:
 def words(name: str) -> str:
     """Return a code name as an English phrase, the msgid of its label: "UnitTree", "Unit tree"."""
     parts = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).split()
-    return " ".join(
-        part if part.isupper() else part.lower() for part in parts
-    ).capitalize()
+    return " ".join(part if part.isupper() else part.lower() for part in parts).capitalize()
 
 
 def register(app: Flask) -> None:
