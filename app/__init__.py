@@ -10,8 +10,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app.core import cli, errors, i18n, web
+from app.core import cli, errors, face, fields, i18n, web
 from app.core.db import db
+from app.core.home import Home
 
 FEATURES = (
     "dashboard",
@@ -35,13 +36,10 @@ def create_app(**overrides: Any) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(config.ROOT / "migrations"))
     CSRFProtect(app)
-    from app.core import face
-
     face.register(app)
+    fields.install()
     app.before_request(web.check_query)
     with app.app_context():
-        from app.core.home import Home
-
         appbuilder = AppBuilder(app, db.session, indexview=Home)
         for name in FEATURES:
             import_module(f"app.{name}").register(appbuilder)

@@ -133,6 +133,32 @@ def new_meeting(owner: Unit, month: date, **values: Any) -> Meeting:
     return row
 
 
+def build_more_accounts(number: int) -> None:
+    """``number`` more accounts at home in N2, each a minute-taker there."""
+    cell = unit("N2")
+    for index in range(number):
+        row = Account(
+            username=f"more{index}",
+            first_name=f"Thêm {index}",
+            last_name="Đồng chí",
+            email=f"more{index}@nep.example",
+            unit_id=cell.id,
+            unit_path=cell.path,
+        )
+        db.session.add(row)
+        db.session.flush()
+        db.session.add(
+            Assignment(
+                account_id=row.id,
+                role=RoleName.MinuteTaker,
+                unit_id=cell.id,
+                unit_path=cell.path,
+                valid_from=FOUNDED,
+            )
+        )
+    db.session.flush()
+
+
 def _units() -> dict[str, Unit]:
     made: dict[str, Unit] = {}
     for code, name, kind, parent in TREE:

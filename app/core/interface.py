@@ -64,6 +64,10 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
             return None
         return super().get(key, filters, select_columns)
 
+    def get_related_interface(self, col_name: str) -> "AppInterface":
+        """The related table, read the same way."""
+        return AppInterface(self.get_related_model(col_name))
+
     def _has_integer_key(self) -> bool:
         return self.get_pk() is not None and self.get_pk().type.python_type is int
 

@@ -11,7 +11,7 @@ from flask_appbuilder.urltools import get_filter_args
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -118,7 +118,20 @@ class AppView(RequestFilters, ModelView):  # type: ignore[misc] # FAB ships no t
         words = request.args.get("q", "").strip()
         if words and self.found_by_words and hasattr(self.datamodel.obj, "found_by"):
             filters.add_filter(self.datamodel.get_pk_name(), FoundByWords, words)
-        return super()._get_list_widget(filters, order_column=order_column, **kwargs)
+        try:
+            return super()._get_list_widget(filters, order_column=order_column, **kwargs)
+        except (ProgrammingError, DataError, StatementError, ValueError, TypeError) as error:
+            db.session.rollback()
+            if not filters.filters:
+                raise
+            # Flask-AppBuilder hands a filter's text to the database as it came.
+            raise BadInput(_("A filter has a value of the wrong form. Clear it and try again.")) from error
+
+    def _list(self, **kwargs: Any) -> Any:
+        try:
+            return super()._list(**kwargs)
+        except IndexError as error:
+            raise BadInput(_("There is no filter of that name.")) from error
 
     # Forms
 

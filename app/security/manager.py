@@ -33,8 +33,11 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
         """Our own screens replace Flask-AppBuilder's; roles are not edited in a browser."""
         from app.security import views
 
-        self.appbuilder.add_api(views.LoginApi)
+        api = self.appbuilder.add_api(views.LoginApi)
         self.auth_view = self.appbuilder.add_view_no_menu(views.LoginView())
+        if self.is_auth_limited:
+            for view in (api, self.auth_view):
+                self.limiter.limit(self.auth_rate_limit, methods=["POST"])(view.blueprint)
         self.user_view = self.appbuilder.add_view_no_menu(views.AccountView())
 
     # Who
