@@ -93,9 +93,7 @@ class Meeting(Numbered, Scoped, db.Model):
     )
     unit_version_id: Mapped[int]
     month: Mapped[date]
-    type: Mapped[MeetingType] = mapped_column(
-        term(MeetingType), default=MeetingType.REGULAR
-    )
+    type: Mapped[MeetingType] = mapped_column(term(MeetingType), default=MeetingType.REGULAR)
 
     state: Mapped[ScheduleState] = mapped_column(
         term(ScheduleState), default=ScheduleState.REGISTERED
@@ -109,15 +107,11 @@ class Meeting(Numbered, Scoped, db.Model):
     registered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     registered_by: Mapped[str] = mapped_column(String(128))
 
-    result_state: Mapped[ResultState] = mapped_column(
-        term(ResultState), default=ResultState.NONE
-    )
+    result_state: Mapped[ResultState] = mapped_column(term(ResultState), default=ResultState.NONE)
     return_reason: Mapped[str | None] = mapped_column(String(500))
     started_at: Mapped[datetime | None] = mapped_column(DateTime)
     ended_at: Mapped[datetime | None] = mapped_column(DateTime)
-    attendance_policy_id: Mapped[int | None] = mapped_column(
-        ForeignKey("attendance_policy.id")
-    )
+    attendance_policy_id: Mapped[int | None] = mapped_column(ForeignKey("attendance_policy.id"))
     on_roll: Mapped[int] = mapped_column(default=0)
     temp_in: Mapped[int] = mapped_column(default=0)
     temp_out: Mapped[int] = mapped_column(default=0)
@@ -161,7 +155,7 @@ class Meeting(Numbered, Scoped, db.Model):
         foreign_keys="Task.meeting_id",
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as is
+    __mapper_args__ = {"version_id_col": version}
 
     @property
     def counts(self) -> HeadCounts:

@@ -1,11 +1,13 @@
 """States of a meeting and its result, deadlines, and the arithmetic of attendance."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from app.core.terms import N_, Term
+from app.people.rules import ActivityState
 
 
 class MeetingType(Term):
@@ -152,9 +154,7 @@ class Share:
     @property
     def percent(self) -> Fraction | None:
         """The exact percentage, or ``None`` when nobody was due."""
-        return (
-            Fraction(self.present * 100, self.denominator) if self.denominator else None
-        )
+        return Fraction(self.present * 100, self.denominator) if self.denominator else None
 
 
 def attendance(counts: HeadCounts, policy: Policy) -> Share:
@@ -171,23 +171,95 @@ def attendance(counts: HeadCounts, policy: Policy) -> Share:
 
 def misfit(counts: HeadCounts) -> str | None:
     """The first rule that the head-counts break, as a msgid, or ``None``."""
-    values = [getattr(counts, name) for name in HeadCounts.__dataclass_fields__]
+    found = misfit_at(counts)
+    return found[0] if found else None
+
+
+def misfit_at(counts: HeadCounts) -> tuple[str, str] | None:
+    """The first rule that the head-counts break, as a msgid, and the number to look at."""
     away = counts.temp_out + counts.exempt + counts.special_duty
-    if any(value < 0 for value in values):
-        return N_("Numbers of people cannot be negative")
+    for name in HeadCounts.__dataclass_fields__:
+        if getattr(counts, name) < 0:
+            return N_("Numbers of people cannot be negative"), name
     if away > counts.on_roll:
-        return N_("More members are exempt or away than are on the roll")
+        return N_("More members are exempt or away than are on the roll"), "exempt"
     if counts.voluntary > min(counts.present, away):
-        return N_("More exempt or away members are counted as present than there are")
-    if counts.present > counts.base + counts.voluntary:
-        return N_("More members are present than are due to attend")
-    if (
-        counts.present - counts.voluntary + counts.excused + counts.unexcused
-        != counts.base
-    ):
-        return N_(
-            "Present and absent members together must equal the members due to attend"
+        return (
+            N_("More exempt or away members are counted as present than there are"),
+            "voluntary",
         )
+    if counts.present > counts.base + counts.voluntary:
+        return N_("More members are present than are due to attend"), "present"
+    came_or_not = counts.present - counts.voluntary + counts.excused + counts.unexcused
+    if came_or_not != counts.base:
+        return (
+            N_("Present and absent members together must equal the members due to attend"),
+            "present",
+        )
+    return None
+
+
+AWAY: Mapping[ActivityState | None, Attendance] = {
+    ActivityState.EXEMPT: Attendance.EXEMPT,
+    ActivityState.TEMP_OUT: Attendance.TEMP_OUT,
+    ActivityState.SPECIAL_DUTY: Attendance.SPECIAL_DUTY,
+}
+"""The activity states in which a member is not due, and what the roll-call calls them."""
+
+_COUNTED_AS = {
+    Attendance.PRESENT: "present",
+    Attendance.EXCUSED: "excused",
+    Attendance.UNEXCUSED: "unexcused",
+    Attendance.EXEMPT: "exempt",
+    Attendance.TEMP_OUT: "temp_out",
+    Attendance.SPECIAL_DUTY: "special_duty",
+}
+
+
+def usual(state: ActivityState | None) -> Attendance:
+    """What the roll-call says of a member in ``state`` as long as nobody says otherwise."""
+    return AWAY.get(state, Attendance.PRESENT)
+
+
+def statuses(state: ActivityState | None) -> tuple[Attendance, ...]:
+    """What may be said of a member who is in ``state`` on the day, the usual first."""
+    if state in AWAY:
+        return AWAY[state], Attendance.PRESENT
+    due = (Attendance.PRESENT, Attendance.EXCUSED, Attendance.UNEXCUSED)
+    return due if state is ActivityState.TEMP_IN else (*due, *AWAY.values())
+
+
+def needs_reason(state: ActivityState | None, status: Attendance) -> bool:
+    """Whether the roll-call must say why: excused, or not due without a decision on file."""
+    return status is not usual(state) and status not in (Attendance.PRESENT, Attendance.UNEXCUSED)
+
+
+def tally(lines: Iterable[tuple[ActivityState | None, Attendance]]) -> HeadCounts:
+    """The numbers of a roll-call by names: each member's state on the day and what was said.
+
+    A guest (``TEMP_IN``) is not on the cell's roll; an exempt or away member who came counts as
+    away, present and voluntary.
+    """
+    numbers: Counter[str] = Counter()
+    for state, status in lines:
+        numbers["temp_in" if state is ActivityState.TEMP_IN else "on_roll"] += 1
+        numbers[_COUNTED_AS[status]] += 1
+        if state in AWAY and status is Attendance.PRESENT:
+            numbers.update((_COUNTED_AS[AWAY[state]], "voluntary"))
+    return HeadCounts(**numbers)
+
+
+DAYS_INTO_NEXT_MONTH = 10
+"""A month's meeting may still be held so many days into the next month (an assumption)."""
+
+
+def month_misfit(month: date, met_on: date) -> str | None:
+    """The rule that a meeting of ``month`` held on ``met_on`` breaks, as a msgid, or ``None``."""
+    following = (month + timedelta(days=31)).replace(day=1)
+    if met_on < month:
+        return N_("The meeting lies before its month")
+    if met_on >= following + timedelta(days=DAYS_INTO_NEXT_MONTH):
+        return N_("The meeting lies more than ten days after the end of its month")
     return None
 
 

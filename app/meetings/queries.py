@@ -1,0 +1,163 @@
+"""Reads of meetings, of the rules that hold for them, and of a month's standing per cell."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.orm import aliased
+
+from app.core import months
+from app.core.db import db
+from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule, Meeting
+from app.meetings.rules import MONTHLY, Deadlines
+from app.meetings.standing import CellMonth
+from app.units.models import Unit, UnitKind, UnitVersion
+
+_DEFAULT = Deadlines()
+
+
+def cells_of_month(month: date) -> Sequence[CellMonth]:
+    """Every cell in scope that existed in ``month``, practice units left out, by parent and code.
+
+    ``month`` is a first day. The row holds the month's regular or combined meeting.
+    """
+    return [CellMonth(*row) for row in db.session.execute(_cells_of_month(month))]
+
+
+def _cells_of_month(month: date) -> Select[Any]:
+    last = months.last_of(month)
+    # A cell that ceased within the month is named as on its last day.
+    day: ColumnElement[date] = func.least(last, Unit.valid_to - 1)
+    parent, parent_unit = aliased(UnitVersion), aliased(Unit)
+    above = (
+        select(text("a.name"))
+        .select_from(text("units_above(unit.path) AS a"))
+        .where(text("a.id = unit_version.parent_id"))
+        .correlate(Unit, UnitVersion)
+        .scalar_subquery()
+    )
+    rule = _deadline_rule(Unit.path, month)
+    columns = [
+        literal(month),
+        Unit.id,
+        Unit.path,
+        Unit.code,
+        UnitVersion.name,
+        UnitVersion.short_name,
+        Unit.cell_type_code,
+        Unit.member_count,
+        UnitVersion.parent_id,
+        parent_unit.code,
+        # The parent may lie above the scope; its name alone may be told.
+        func.coalesce(parent.name, above),
+        *(getattr(Meeting, "id" if name == "meeting_id" else name) for name in _OF_MEETING),
+        func.coalesce(rule.c.schedule_day, _DEFAULT.schedule_day),
+        func.coalesce(rule.c.result_days, _DEFAULT.result_days),
+    ]
+    meets = and_(Meeting.unit_id == Unit.id, Meeting.month == month, Meeting.type.in_(MONTHLY))
+    return (
+        select(*columns)
+        .select_from(Unit)
+        .join(UnitVersion, and_(UnitVersion.unit_id == Unit.id, _holds(UnitVersion, day)))
+        .join(UnitKind, UnitKind.code == UnitVersion.kind_code)
+        .outerjoin(parent, and_(parent.unit_id == UnitVersion.parent_id, _holds(parent, day)))
+        .outerjoin(parent_unit, parent_unit.id == UnitVersion.parent_id)
+        .outerjoin(Meeting, meets)
+        .outerjoin(rule, true())
+        .where(UnitKind.is_cell, ~Unit.is_practice, Unit.valid_from <= last)
+        .where(or_(Unit.valid_to.is_(None), Unit.valid_to > month))
+        .order_by(parent_unit.code, UnitVersion.parent_id, Unit.code, Unit.id)
+    )
+
+
+_FIELDS = tuple(CellMonth.__dataclass_fields__)
+_OF_MEETING = _FIELDS[_FIELDS.index("meeting_id") : _FIELDS.index("decided_at") + 1]
+
+
+def _holds(dated: Any, day: Any) -> ColumnElement[bool]:
+    """The clause: a dated row is valid on ``day``."""
+    return and_(dated.valid_from <= day, or_(dated.valid_to.is_(None), dated.valid_to > day))
+
+
+def _above(owned: Any, path: Any) -> ColumnElement[bool]:
+    """The clause: the owner of a row is the unit at ``path`` or stands above it."""
+    return func.starts_with(path, owned.unit_path)
+
+
+def _deadline_rule(path: Any, day: date) -> Any:
+    return (
+        select(DeadlineRule.schedule_day, DeadlineRule.result_days)
+        .where(_above(DeadlineRule, path), _holds(DeadlineRule, day))
+        .order_by(
+            func.length(DeadlineRule.unit_path).desc(),
+            DeadlineRule.valid_from.desc(),
+            DeadlineRule.id.desc(),
+        )
+        .limit(1)
+        .lateral("rule")
+    )
+
+
+def deadlines_on(path: str, day: date) -> Deadlines:
+    """The deadlines for the unit at ``path`` on ``day``: the nearest owner's, newest first."""
+    rule = _deadline_rule(literal(path), day)
+    found = db.session.execute(select(rule)).first()
+    return Deadlines(*found) if found else _DEFAULT
+
+
+def policy_on(path: str, day: date) -> AttendancePolicy | None:
+    """The attendance policy for the unit at ``path`` on ``day``: nearest owner, latest revision."""
+    return db.session.scalars(
+        select(AttendancePolicy)
+        .where(_above(AttendancePolicy, path), _holds(AttendancePolicy, day))
+        .order_by(
+            func.length(AttendancePolicy.unit_path).desc(),
+            AttendancePolicy.valid_from.desc(),
+            AttendancePolicy.revision.desc(),
+            AttendancePolicy.id.desc(),
+        )
+        .limit(1)
+    ).first()
+
+
+def is_closed(path: str, month: date) -> bool:
+    """Whether the unit at ``path``, or one above it, has closed ``month``."""
+    closed = exists().where(_above(ClosedMonth, literal(path)), ClosedMonth.month == month)
+    return bool(db.session.scalar(select(closed)))
+
+
+def version_on(unit_id: int, day: date) -> UnitVersion | None:
+    """What the unit was called and where it hung on ``day``; ``None`` when it did not exist."""
+    return db.session.scalars(
+        select(UnitVersion).where(UnitVersion.unit_id == unit_id, _holds(UnitVersion, day))
+    ).first()
+
+
+def monthly_meeting(unit_id: int, month: date, *, but: int | None = None) -> int | None:
+    """The id of the unit's regular or combined meeting of ``month`` other than ``but``."""
+    found = select(Meeting.id).where(
+        Meeting.unit_id == unit_id, Meeting.month == month, Meeting.type.in_(MONTHLY)
+    )
+    return db.session.scalars(found if but is None else found.where(Meeting.id != but)).first()
+
+
+def last_meeting(unit_id: int) -> Meeting | None:
+    """The unit's latest regular or combined meeting: what a new one is probably like."""
+    return db.session.scalars(
+        select(Meeting)
+        .where(Meeting.unit_id == unit_id, Meeting.type.in_(MONTHLY))
+        .order_by(Meeting.month.desc())
+        .limit(1)
+    ).first()

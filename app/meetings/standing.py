@@ -1,0 +1,106 @@
+"""How one cell stands in one month, and what of it is due or late."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.core import months
+from app.core.clock import OFFICE
+from app.meetings.rules import (
+    REPORTED,
+    Deadlines,
+    MeetingType,
+    ResultState,
+    ScheduleState,
+    Share,
+    result_due,
+    schedule_due,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CellMonth:
+    """How one cell stands in one month: its regular meeting, if any, and what is due when.
+
+    Names and parent are those of the month. Without a meeting everything from ``meeting_id`` to
+    ``decided_at`` is ``None``.
+    """
+
+    month: date
+    unit_id: int
+    unit_path: str
+    code: str
+    name: str
+    short_name: str
+    cell_type_code: str | None
+    member_count: int
+    parent_id: int | None
+    parent_code: str | None
+    parent_name: str | None
+    meeting_id: int | None
+    type: MeetingType | None
+    state: ScheduleState | None
+    state_reason: str | None
+    planned_at: datetime | None
+    place: str | None
+    chair: str | None
+    superior: str | None
+    registered_at: datetime | None
+    result_state: ResultState | None
+    return_reason: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    on_roll: int | None
+    temp_in: int | None
+    temp_out: int | None
+    exempt: int | None
+    excused: int | None
+    unexcused: int | None
+    attended: int | None
+    due: int | None
+    speakers: int | None
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    schedule_day: int
+    result_days: int
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """The rule that says when things are due."""
+        return Deadlines(self.schedule_day, self.result_days)
+
+    @property
+    def reported(self) -> bool:
+        """Whether the result is with the superior, so that it counts in sums."""
+        return self.result_state in REPORTED
+
+    @property
+    def share(self) -> Share | None:
+        """Present over due, or ``None`` while nothing is reported: missing is never 0 %."""
+        return Share(self.attended or 0, self.due or 0) if self.reported else None
+
+    @property
+    def schedule_due(self) -> date:
+        """The last day for registering the month's meeting."""
+        return schedule_due(self.month, self.deadlines)
+
+    @property
+    def result_due(self) -> date | None:
+        """The last day for sending the result; ``None`` when the meeting is not held.
+
+        Without a meeting it counts from the last day of the month.
+        """
+        if self.state is ScheduleState.NOT_HELD:
+            return None
+        met = self.started_at or self.planned_at
+        met_on = met.date() if met else months.last_of(self.month)
+        return result_due(met_on, self.deadlines)
+
+    def schedule_late(self, today: date) -> bool:
+        """Whether the meeting was registered late, or is still to be and overdue."""
+        done = self.registered_at.astimezone(OFFICE).date() if self.registered_at else today
+        return done > self.schedule_due
+
+    def result_late(self, today: date) -> bool:
+        """Whether the result was sent late, or is still to be and overdue."""
+        sent = self.submitted_at.astimezone(OFFICE).date() if self.submitted_at else today
+        return self.result_due is not None and sent > self.result_due
