@@ -1,14 +1,18 @@
 """What every page gets: security headers, template globals, static files."""
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, session
 from flask_babel import get_locale
 from flask_talisman import Talisman
+from whitenoise import WhiteNoise
 
 from app.core import labels
 from app.core.acting import acting
 
+YEAR = 365 * 24 * 3600
 CONTENT_SECURITY_POLICY = {
     "default-src": "'self'",
     "img-src": ["'self'", "data:", "blob:"],
@@ -34,10 +38,33 @@ def register(app: Flask) -> None:
         referrer_policy="same-origin",
         permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
     )
+    _serve_static(app)
     # Widgets render through the environment, where context processors do not reach.
     app.jinja_env.globals.update(current_acting=acting, shown=labels.shown)
     app.context_processor(_page)
     app.after_request(_no_store)
+
+
+def _serve_static(app: Flask) -> None:
+    """Files carry a fingerprint in their address, so that browsers may keep them for a year."""
+    root = Path(str(app.static_folder))
+    marks: dict[str, str] = {}
+
+    @app.url_defaults
+    def _fingerprint(endpoint: str, values: dict[str, Any]) -> None:
+        name = values.get("filename", "")
+        if endpoint != "static" or not name:
+            return
+        if name not in marks:
+            path = root / name
+            known = path.is_file()
+            marks[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if known else ""
+        if marks[name]:
+            values["v"] = marks[name]
+
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign] # the customary place of middleware
+        app.wsgi_app, root=root, prefix="static/", max_age=YEAR, autorefresh=app.debug
+    )
 
 
 def _page() -> dict[str, Any]:
