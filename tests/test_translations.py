@@ -2,22 +2,42 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from html.parser import HTMLParser
 from pathlib import Path
 
 import marshmallow
 import pytest
 from babel.messages.catalog import Catalog
 from flask import Flask, g, render_template_string, session
+from flask.testing import FlaskClient
 from flask_appbuilder.api import BaseApi
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, StringField, validators
 
 from app.core import i18n
+from app.core.text import fold
+from tests import factories
 from tools import translations
+
+# Folded, as every Vietnamese syllable is built: "nghieng" is one, "search" is none.
+SYLLABLE = re.compile(
+    r"(ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?"
+    r"(ieu|yeu|oai|oao|oay|oeo|uai|uay|uoi|uou|uya|uye|uyu|"
+    r"ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ya|ye|[aeiouy])"
+    r"(ch|ng|nh|[cmnpt])?"
+)
+# English that happens to be built like Vietnamese.
+ENGLISH = frozenset(
+    ["the", "to", "of", "on", "or", "as", "at", "by", "not", "no", "yes", "you", "home"]
+)
+NAMES = frozenset(name for name, *_ in factories.CAST)
+UNREAD = re.compile(r"/(logout|lang|static|api|swagger)\b")
+BORROWED = frozenset(["api", "json", "menu", "rest", "pdf", "excel"])
 
 
 @pytest.fixture(scope="module", params=translations.LOCALES)
@@ -186,6 +206,12 @@ def test_a_schema_shared_by_requests_speaks_the_language_of_each(small_app: Flas
 
 
 @pytest.mark.usefixtures("vietnamese")
+def test_an_empty_text_stays_empty() -> None:
+    assert gettext("") == ""
+    assert render_template_string("{{ _(nothing) }}") == ""
+
+
+@pytest.mark.usefixtures("vietnamese")
 def test_rest_answers_are_vietnamese() -> None:
     assert BaseApi().response_404().json == {
         "message": "Không tìm thấy trong phạm vi của đồng chí."
@@ -269,3 +295,107 @@ def test_values_are_written_as_the_reader_expects(
 )
 def test_code_names_become_phrases(name: str, phrase: str) -> None:
     assert i18n.words(name) == phrase
+
+
+class Reader(HTMLParser):
+    """Gathers what a person reads on a page, and where its links lead."""
+
+    READ_ALOUD = ("title", "placeholder", "aria-label", "alt", "data-confirm", "data-none")
+    VOID = frozenset(["br", "hr", "img", "input", "link", "meta", "source", "wbr", "col"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.links: list[str] = []
+        self.silent = [False]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        unread = tag in {"script", "style", "code", "pre"} or given.get("lang", "vi") != "vi"
+        silent = self.silent[-1] or unread
+        if tag not in self.VOID:
+            self.silent.append(silent)
+        if not silent:
+            self.texts += [given[name] or "" for name in self.READ_ALOUD if name in given]
+        if tag == "a":
+            self.links.append(given.get("href") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID and len(self.silent) > 1:
+            self.silent.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent[-1]:
+            self.texts.append(data)
+
+
+def _foreign(text: str) -> list[str]:
+    """The words of a text that are not Vietnamese; names of accounts and codes are no words."""
+    words = re.findall(r"(?<![\w@.%-])[^\W\d_]+(?![\w@.%-]*[\d@_])", text)
+    return [
+        word
+        for word in words
+        if len(word) > 1
+        and not (word.isupper() and len(word) < 6)  # codes, abbreviations
+        and (key := fold(word)) not in BORROWED | NAMES
+        and (not SYLLABLE.fullmatch(key) or (word.isascii() and key in ENGLISH))
+    ]
+
+
+def _addresses(app: Flask) -> list[str]:
+    """Every page that can be asked for without naming a record."""
+    return [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments and not UNREAD.match(rule.rule)
+    ]
+
+
+def _read(client: FlaskClient, start: list[str], most: int) -> dict[str, list[str]]:
+    """Follow the links from ``start``; the foreign words of each page, by its address."""
+    waiting, seen = deque(start), set(start)
+    found: dict[str, list[str]] = {}
+    shapes: set[str] = set()
+    while waiting and len(found) < most:
+        address = waiting.popleft()
+        answer = client.get(address, follow_redirects=True)
+        if answer.mimetype != "text/html":
+            continue
+        reader = Reader()
+        reader.feed(answer.text)
+        found[address] = [word for text in reader.texts for word in _foreign(text)]
+        for link in reader.links:
+            # One record of a kind stands for the others.
+            shape = re.sub(r"\d+", "0", link)
+            if link.startswith("/") and not UNREAD.match(link):
+                if link not in seen and shape not in shapes:
+                    waiting.append(link)
+                    shapes.add(shape)
+                seen.add(link)
+    return found
+
+
+@pytest.mark.parametrize(
+    "name", ["admin", "analyst", "clerk_north", "supervisor_north", "secretary_north", "inspector"]
+)
+def test_no_english_left_on_vietnamese_pages(
+    app: Flask, login: Callable[[str], FlaskClient], name: str
+) -> None:
+    pages = _read(login(name), _addresses(app), most=120)
+    assert {address: words for address, words in pages.items() if words} == {}
+
+
+def test_no_english_left_where_nobody_is_logged_in(app: Flask) -> None:
+    client = app.test_client()
+    for address in ("/login/", "/no-such-page", "/lang/xx"):
+        reader = Reader()
+        reader.feed(client.get(address).text)
+        assert [word for text in reader.texts for word in _foreign(text)] == []
+
+
+def test_english_words_are_told_from_vietnamese_ones() -> None:
+    assert _foreign("Tổ chức đảng nghiêng, chuyên đề: 13/15 = 86,7 % · Đắk Lắk") == [
+        "Đắk",
+        "Lắk",
+    ]
+    assert _foreign("Search the list, can_add x@y.vn HD42") == ["Search", "the", "list"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, request, session
 from flask_appbuilder.api import BaseApi
-from flask_babel import get_locale, get_translations, gettext, refresh
+from flask_babel import Domain, get_locale, get_translations, gettext, refresh
 from flask_wtf import FlaskForm
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -147,7 +147,9 @@ def words(name: str) -> str:
 
 def register(app: Flask) -> None:
     """Give an application its languages and formats; call it after its AppBuilder is made."""
-    app.extensions["babel"].locale_selector = select_locale
+    babel = app.extensions["babel"]
+    babel.locale_selector = select_locale
+    babel.instance.domain_instance = _Messages(domain=babel.default_domain)
     # First of all: an application context may outlive a request, and with it the language of
     # the one before.
     app.before_request_funcs.setdefault(None, []).insert(0, refresh)
@@ -180,6 +182,16 @@ def install() -> None:
             _replace(validator, "_format_error", _format_error)
     _replace(Schema, "__init__", _speaking_schema)
     _replace(BaseApi, "response", _response)
+
+
+class _Messages(Domain):  # type: ignore[misc] # Flask-Babel ships no types
+    """The catalogues, in which an empty text stays empty: gettext keeps their heads there."""
+
+    def get_translations(self) -> Any:
+        found = super().get_translations()
+        if hasattr(found, "_catalog"):
+            found._catalog[""] = ""
+        return found
 
 
 class _Catalogue:
