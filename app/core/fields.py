@@ -10,6 +10,7 @@ from typing import Any
 from flask_appbuilder.forms import FieldConverter, GeneralModelConverter
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, validators
 from wtforms.validators import StopValidation
 
@@ -216,6 +217,8 @@ class NumberField(_TypedField):
 class TermField(SelectField):  # type: ignore[misc] # WTForms ships no types
     """One of a closed list: members of an enumeration, shown by their translated values."""
 
+    widget = widgets.TermWidget()
+
     def __init__(self, *args: Any, terms: Iterable[Any], blank: bool = False, **kwargs: Any) -> None:
         self.terms = {_name(term): term for term in terms}
         self.blank = blank
@@ -327,7 +330,8 @@ def _convert(self: Any) -> Any:
 def _whole(converter: Any, checks: list[Any], common: dict[str, Any]) -> Any:
     size = type(converter.datamodel.list_columns[converter.colname].type).__name__
     most = 2 ** {"BigInteger": 63, "SmallInteger": 15}.get(size, 31) - 1
-    checks.append(validators.NumberRange(min=-most, max=most))
+    message = lazy_gettext("That number is too large.")
+    checks.append(validators.NumberRange(min=-most, max=most, message=message))
     return IntegerField(
         converter.label, checks, widget=widgets.NumberWidget(whole=True), **common
     )

@@ -1,10 +1,12 @@
 """How form fields are drawn: look-ups, dates with a calendar button, Flask-AppBuilder's own."""
 
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 from flask import url_for
 from flask_appbuilder import fieldwidgets
+from flask_appbuilder.models.base import BaseInterface
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.routing import BuildError
@@ -48,6 +50,7 @@ class PickerWidget:
         kwargs.setdefault("id", field.id)
         if "required" not in kwargs and "required" in getattr(field, "flags", []):
             kwargs["required"] = field.flags.required
+        kwargs.setdefault("class", "form-control")
         kwargs.setdefault("placeholder", str(self._hint()))
         attributes = html_params(
             type="text",
@@ -75,6 +78,15 @@ class PickerWidget:
             "datetime": _("dd/mm/yyyy hh:mm"),
             "month": _("mm/yyyy"),
         }[self.kind]
+
+
+class TermWidget(widgets.Select):
+    """A select of a closed list."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        """The select with its class, where the form gave none."""
+        kwargs.setdefault("class", "form-select")
+        return Markup(super().__call__(field, **kwargs))
 
 
 class NumberWidget(widgets.TextInput):
@@ -117,6 +129,19 @@ def install() -> None:
     }
     for widget, (base, css_class) in plain.items():
         widget.__call__ = _obedient(base, css_class)
+    if not getattr(BaseInterface._get_attr_value, "_keeps_terms", False):
+        BaseInterface._get_attr_value = staticmethod(_keeping_terms(BaseInterface._get_attr_value))
+
+
+def _keeping_terms(original: Callable[..., Any]) -> Callable[..., Any]:
+    """FAB shows an enumeration's English value; the templates translate and mark the member."""
+
+    def value_of(item: Any, column: str) -> Any:
+        held = getattr(item, column, None)
+        return held if isinstance(held, Enum) else original(item, column)
+
+    value_of._keeps_terms = True  # type: ignore[attr-defined] # marks what install() did
+    return value_of
 
 
 def _obedient(base: Any, css_class: str) -> Callable[..., Markup]:

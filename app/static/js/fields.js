@@ -45,6 +45,8 @@
       if (select.tomselect) continue;
       // A short list is quicker with the device's own control, above all on a phone.
       if (!select.dataset.lookupUrl && !select.multiple && select.options.length < 12) continue;
+      // Tom Select would give its wrapper these classes, and the page a frame within a frame.
+      select.classList.remove("form-select", "form-control");
       const made = select.dataset.lookupUrl ? lookup(select) : plainSelect(select);
       for (const name of ["aria-label", "aria-describedby", "aria-invalid"]) {
         const value = select.getAttribute(name);
@@ -60,7 +62,7 @@
   const NATIVE = { date: "date", datetime: "datetime-local", month: "month" };
 
   function toIso(text, kind) {
-    const words = text.trim().match(/\d+/g) || [];
+    const words = text.trim().replace(/^(\d\d)(\d\d)(\d{4})$/, "$1/$2/$3").match(/\d+/g) || [];
     const numbers = words.map((word) => word.padStart(2, "0"));
     if (/^\d{4}-/.test(text.trim())) return text.trim().replace(" ", "T");
     if (kind === "month") return numbers.length >= 2 ? `${numbers[1]}-${numbers[0]}` : "";

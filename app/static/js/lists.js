@@ -30,14 +30,14 @@
   for (const form of document.querySelectorAll("[data-filters]")) {
     const rows = [...form.querySelectorAll("[data-filter]")].map((row) => new FilterRow(row));
     const given = JSON.parse(form.dataset.filters);
-    for (const [column, operator, value] of given) {
+    const named = given.map(([column, operator, value]) => {
       const row = rows.find((one) => one.column === column);
-      if (row) row.set(operator, Array.isArray(value) ? value[0] : value);
-    }
+      return row && row.set(operator, Array.isArray(value) ? value[0] : value);
+    });
     form.addEventListener("submit", () => { for (const row of rows) row.name(); });
     const list = form.closest("[data-list]");
     const chips = list && list.querySelector("[data-chips]");
-    if (chips) addEventListener("load", () => showChips(chips, rows, form));
+    if (chips) Promise.all(named).then(() => showChips(chips, rows, form));
   }
 
   function showChips(chips, rows, form) {
@@ -74,13 +74,15 @@
       const index = Math.max(0, operators.indexOf(name));
       operator.value = String(index);
       if (truth) field.value = String(index);
-      else if (field.dataset.lookupUrl) nepFields.choose(field, value);
+      else if (field.dataset.lookupUrl) return nepFields.choose(field, value);
       else field.value = field.dataset.kind ? nepFields.fromIso(value, field.dataset.kind) : value;
+      if (field.tomselect) field.tomselect.sync();
+      return null;
     };
     this.clear = () => { if (field.tomselect) field.tomselect.clear(); field.value = ""; };
     this.describe = () => {
       const chosen = field.matches("select") ? field.selectedOptions[0]?.textContent.trim() : field.value;
-      return truth ? `${label}: ${chosen}` : `${label} ${operator.selectedOptions[0].textContent.toLowerCase()} ${chosen}`;
+      return field.matches("select") ? `${label}: ${chosen}` : `${label} ${operator.selectedOptions[0].textContent.toLowerCase()} ${chosen}`;
     };
     this.name = () => {
       operator.removeAttribute("name");
