@@ -45,6 +45,11 @@ def locale(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    translations.compile_all()
+
+
 @pytest.fixture(scope="module")
 def wanted() -> Catalog:
     return translations.wanted()
@@ -53,7 +58,6 @@ def wanted() -> Catalog:
 @pytest.fixture(scope="module")
 def small_app() -> Flask:
     """An application with languages and nothing else."""
-    translations.compile_all()
     app = Flask("small")
     app.config.update(SECRET_KEY="for this test only", WTF_CSRF_ENABLED=False)
     Babel(app, default_translation_directories=str(translations.FOLDER))
