@@ -18,9 +18,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from app.core import i18n
 from app.core.db import Numbered, Path, Scoped, db, in_unit, term
 from app.core.text import fold
-from app.units.rules import UnitEvent
+from app.units.rules import Rank, UnitEvent
 
 
 class UnitKind(db.Model):
@@ -35,8 +36,13 @@ class UnitKind(db.Model):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
 
+    @property
+    def rank(self) -> Rank:
+        """Where units of this kind may stand."""
+        return Rank(self.level, self.is_cell)
+
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if i18n.language() == "en" else self.name
 
 
 class CellType(db.Model):
@@ -50,7 +56,7 @@ class CellType(db.Model):
     valid_to: Mapped[date | None]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if i18n.language() == "en" else self.name
 
 
 class Unit(db.Model):
@@ -72,9 +78,7 @@ class Unit(db.Model):
             initially="DEFERRED",
         ),
         CheckConstraint("path ~ ('/' || id || '/$')", name="path_ends_with_id"),
-        CheckConstraint(
-            "parent_id IS NOT NULL OR path = '/' || id || '/'", name="root_path"
-        ),
+        CheckConstraint("parent_id IS NOT NULL OR path = '/' || id || '/'", name="root_path"),
         CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
         Index(
             "ix_unit_search_text",
@@ -99,9 +103,7 @@ class Unit(db.Model):
     is_cell: Mapped[bool]
     member_count: Mapped[int] = mapped_column(default=0)
     names_kept: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
-    is_practice: Mapped[bool] = mapped_column(
-        default=False, server_default=text("false")
-    )
+    is_practice: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     search_text: Mapped[str] = mapped_column(Text)
@@ -113,7 +115,17 @@ class Unit(db.Model):
         primaryjoin="foreign(Unit.parent_id) == remote(Unit.id)", viewonly=True
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as is
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def unit_id(self) -> int:
+        """A unit belongs to itself, as the audit log asks."""
+        return self.id
+
+    @property
+    def unit_path(self) -> str:
+        """A unit belongs to itself, as the audit log asks."""
+        return self.path
 
     @validates("code", "name", "short_name")
     def _index(self, key: str, value: str) -> str:

@@ -1,0 +1,17 @@
+"""Where features below the audit log tell what was done."""
+
+from typing import Any
+
+from werkzeug.utils import import_string
+
+from app.core.acting import Acting
+
+# Named, not imported: the log belongs to a feature above.
+_WRITER = "app.security.commands:record"
+
+
+def record(
+    row: Any, action: str, *, by: Acting | None, detail: dict[str, Any] | None = None
+) -> None:
+    """Write in the audit log that ``by`` did ``action`` to ``row``, a row of a unit."""
+    import_string(_WRITER)(row, action, by=by, detail=detail)

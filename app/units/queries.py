@@ -1,0 +1,194 @@
+"""Reads of the tree; every function is one SELECT and sees only the branch in scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, text
+from sqlalchemy.orm import aliased
+
+from app.core import clock, scope
+from app.core.db import db
+from app.units.models import Unit, UnitKind, UnitVersion
+
+BRANCH_PAGE = 200
+"""So many units below one are shown at a time."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A unit as the tree shows it."""
+
+    id: int
+    path: str
+    parent_id: int | None
+    code: str
+    name: str
+    kind_code: str
+    is_cell: bool
+    member_count: int
+    has_children: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as lists of cells need it."""
+
+    id: int
+    path: str
+    parent_id: int | None
+    code: str
+    name: str
+    short_name: str
+    member_count: int
+    names_kept: bool
+
+
+def at_work(day: date, unit: Any = Unit) -> ColumnElement[bool]:
+    """The clause: ``unit`` exists on ``day``."""
+    return and_(unit.valid_from <= day, or_(unit.valid_to.is_(None), unit.valid_to > day))
+
+
+def below(path: str, unit: Any = Unit) -> ColumnElement[bool]:
+    """The clause: ``unit`` is the unit at ``path`` or lies below it."""
+    branch = scope.branch(path)
+    return and_(unit.path >= branch.low, unit.path < branch.high)
+
+
+def children(
+    parent_id: int, *, day: date | None = None, after: str = "", most: int = BRANCH_PAGE
+) -> Sequence[Node]:
+    """Units directly under ``parent_id``, by code, from behind the code ``after``.
+
+    One more than ``most`` is given when there are more.
+    """
+    rows = db.session.execute(_children(parent_id, day or clock.today(), after, most))
+    return [Node(*row) for row in rows]
+
+
+def branches(
+    parent_ids: Sequence[int], *, day: date | None = None, most: int = BRANCH_PAGE
+) -> dict[int, list[Node]]:
+    """Units directly under each of several, by code; at most ``most`` + 1 under each."""
+    above = func.unnest(list(parent_ids)).table_valued("id", name="above")
+    under = _children(above.c.id, day or clock.today(), "", most).lateral("under")
+    found: dict[int, list[Node]] = {parent_id: [] for parent_id in parent_ids}
+    for row in db.session.execute(select(*under.c).select_from(above).join(under, text("true"))):
+        node = Node(*row)
+        found[node.parent_id or 0].append(node)
+    return found
+
+
+def nodes(ids: Sequence[int], *, day: date | None = None) -> Sequence[Node]:
+    """These units as far as they lie in scope, the highest first."""
+    asked = _nodes(day or clock.today()).where(Unit.id.in_(ids)).order_by(func.length(Unit.path))
+    return [Node(*row) for row in db.session.execute(asked)]
+
+
+def found(words: str, *, day: date | None = None, most: int = 50) -> Sequence[Node]:
+    """Units at work that the folded words find, superior ones first; one more than ``most``."""
+    on = day or clock.today()
+    asked = _nodes(on).where(Unit.found_by(words), at_work(on)).order_by(Unit.path).limit(most + 1)
+    return [Node(*row) for row in db.session.execute(asked)]
+
+
+def cells_below(path: str, *, day: date | None = None) -> Sequence[Cell]:
+    """The cells at work on ``day`` in the branch at ``path``, in the order of the tree."""
+    columns = [getattr(Unit, name) for name in Cell.__dataclass_fields__]
+    asked = select(*columns).where(
+        below(path), Unit.is_cell, ~Unit.is_practice, at_work(day or clock.today())
+    )
+    return [Cell(*row) for row in db.session.execute(asked.order_by(Unit.path))]
+
+
+def units_within(path: str) -> tuple[int, int]:
+    """How many units at work the branch at ``path`` has, and how many of them are cells."""
+    asked = select(func.count(), func.count().filter(Unit.is_cell))
+    row = db.session.execute(asked.where(below(path), at_work(clock.today()))).one()
+    return row[0], row[1]
+
+
+def line_above(path: str) -> Sequence[Any]:
+    """The units above ``path`` from the root down, even beyond the scope.
+
+    Rows of id, path, name, short_name, kind_code.
+    """
+    found = text("SELECT * FROM units_above(:path)")
+    return db.session.execute(found, {"path": path}).all()
+
+
+def version_at(unit_id: int, day: date) -> UnitVersion | None:
+    """What the unit was on ``day``; ``None`` before it was established."""
+    holds = or_(UnitVersion.valid_to.is_(None), UnitVersion.valid_to > day)
+    asked = select(UnitVersion).where(
+        UnitVersion.unit_id == unit_id, UnitVersion.valid_from <= day, holds
+    )
+    return db.session.scalars(asked).first()
+
+
+def line_at(unit_id: int, day: date) -> Sequence[UnitVersion]:
+    """What the unit and those then above it were on ``day``, the highest first, within the scope.
+
+    This is the head under which a report of that day is printed.
+    """
+    holds = (UnitVersion.valid_from <= day) & or_(
+        UnitVersion.valid_to.is_(None), UnitVersion.valid_to > day
+    )
+    start = select(UnitVersion.id, UnitVersion.parent_id, literal(0).label("step"))
+    line = start.where(UnitVersion.unit_id == unit_id, holds).cte("line", recursive=True)
+    up = select(UnitVersion.id, UnitVersion.parent_id, (line.c.step + 1).label("step"))
+    # Two swapped units could name each other as superior on one day.
+    line = line.union_all(
+        up.where(UnitVersion.unit_id == line.c.parent_id, holds, line.c.step < 20)
+    )
+    asked = select(UnitVersion).join(line, line.c.id == UnitVersion.id)
+    return db.session.scalars(asked.order_by(line.c.step.desc())).all()
+
+
+def versions(unit_id: int) -> Sequence[UnitVersion]:
+    """All that the unit has been, the latest first."""
+    asked = select(UnitVersion).where(UnitVersion.unit_id == unit_id)
+    return db.session.scalars(asked.order_by(UnitVersion.valid_from.desc())).all()
+
+
+def last_version(unit_id: int) -> UnitVersion:
+    """The open version of the unit."""
+    asked = select(UnitVersion).where(
+        UnitVersion.unit_id == unit_id, UnitVersion.valid_to.is_(None)
+    )
+    return db.session.scalars(asked).one()
+
+
+def has_units_below(unit_id: int) -> bool:
+    """Whether units at work hang on it."""
+    asked = select(exists().where(Unit.parent_id == unit_id, Unit.valid_to.is_(None)))
+    return bool(db.session.scalar(asked))
+
+
+def kinds_below(unit_id: int) -> Sequence[UnitKind]:
+    """The kinds of the units at work that hang directly on it."""
+    used = select(Unit.kind_code).where(Unit.parent_id == unit_id, Unit.valid_to.is_(None))
+    return db.session.scalars(select(UnitKind).where(UnitKind.code.in_(used))).all()
+
+
+def has_code(parent_id: int, code: str, *, besides: int | None) -> bool:
+    """Whether another unit than ``besides`` under ``parent_id`` has the code."""
+    same = (Unit.parent_id == parent_id) & (Unit.code == code)
+    if besides is not None:
+        same &= Unit.id != besides
+    return bool(db.session.scalar(select(exists().where(same))))
+
+
+def _nodes(day: date) -> Any:
+    under = aliased(Unit)
+    names = [name for name in Node.__dataclass_fields__ if name != "has_children"]
+    has_children = exists().where(under.parent_id == Unit.id, at_work(day, under))
+    return select(*(getattr(Unit, name) for name in names), has_children.label("has_children"))
+
+
+def _children(parent_id: Any, day: date, after: str, most: int) -> Any:
+    asked = _nodes(day).where(Unit.parent_id == parent_id, at_work(day))
+    if after:
+        asked = asked.where(Unit.code > after)
+    return asked.order_by(Unit.code).limit(most + 1)
