@@ -389,6 +389,22 @@ def test_no_english_left_on_vietnamese_pages(
     assert {address: words for address, words in pages.items() if words} == {}
 
 
+@pytest.mark.parametrize("name", ["admin", "clerk_north", "secretary_north"])
+def test_no_english_left_in_the_errors_of_forms(
+    app: Flask, login: Callable[[str], FlaskClient], name: str
+) -> None:
+    client = login(name)
+    found = {}
+    for address in _addresses(app):
+        if address.endswith("/add"):
+            fields = re.findall(r'name="(\w+)"', client.get(address).text)
+            for sent in ({}, dict.fromkeys(fields, "\x01 §")):
+                reader = Reader()
+                reader.feed(client.post(address, data=sent, follow_redirects=True).text)
+                found[address] = [word for text in reader.texts for word in _foreign(text)]
+    assert {address: words for address, words in found.items() if words} == {}
+
+
 def test_no_english_left_where_nobody_is_logged_in(app: Flask) -> None:
     client = app.test_client()
     for address in ("/login/", "/no-such-page", "/lang/xx"):
