@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app.core import cli, errors, face, fields, i18n, web
+from app.core import cli, errors, face, forms, i18n, web
 from app.core.db import db
 from app.core.home import Home
 
@@ -37,7 +37,7 @@ def create_app(**overrides: Any) -> Flask:
     Migrate(app, db, directory=str(config.ROOT / "migrations"))
     CSRFProtect(app)
     face.register(app)
-    fields.install()
+    forms.install()
     app.before_request(web.check_query)
     with app.app_context():
         appbuilder = AppBuilder(app, db.session, indexview=Home)
