@@ -58,7 +58,7 @@ user-up user-x users users-group versions video wand wifi-off world x zoom-in
 
 def main() -> None:
     """Install and lay out the files, unless the lock file and this script are as last time."""
-    wanted = fingersay()
+    wanted = fingerprint()
     if STAMP.is_file() and STAMP.read_text() == wanted:
         say("frontend: up to date")
         return
@@ -73,7 +73,12 @@ def main() -> None:
     STAMP.write_text(wanted)
 
 
-def fingersay() -> str:
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    print(text, flush=True)  # noqa: T201 - a command speaks to its user
+
+
+def fingerprint() -> str:
     """Return a hash over everything that decides what the folder holds."""
     digest = hashlib.sha256()
     for path in (ROOT / "package-lock.json", Path(__file__)):
