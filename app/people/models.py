@@ -47,9 +47,7 @@ class Member(Numbered, Scoped, db.Model):
     full_name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(Text(collation="C"))
     search_text: Mapped[str] = mapped_column(Text)
-    standing: Mapped[Standing] = mapped_column(
-        term(Standing), default=Standing.OFFICIAL
-    )
+    standing: Mapped[Standing] = mapped_column(term(Standing), default=Standing.OFFICIAL)
     position: Mapped[Position] = mapped_column(term(Position), default=Position.MEMBER)
     phone: Mapped[str | None] = mapped_column(String(20))
     joined_on: Mapped[date]
@@ -65,7 +63,7 @@ class Member(Numbered, Scoped, db.Model):
         foreign_keys="ActivitySpell.member_id",
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as is
+    __mapper_args__ = {"version_id_col": version}
 
     @validates("full_name")
     def _index(self, _key: str, value: str) -> str:

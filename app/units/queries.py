@@ -50,10 +50,10 @@ def at_work(day: date, unit: Any = Unit) -> ColumnElement[bool]:
     return and_(unit.valid_from <= day, or_(unit.valid_to.is_(None), unit.valid_to > day))
 
 
-def below(path: str, unit: Any = Unit) -> ColumnElement[bool]:
-    """The clause: ``unit`` is the unit at ``path`` or lies below it."""
+def below(path: str, column: Any = Unit.path) -> ColumnElement[bool]:
+    """The clause: ``column`` holds the path of the unit at ``path`` or of one below it."""
     branch = scope.branch(path)
-    return and_(unit.path >= branch.low, unit.path < branch.high)
+    return and_(column >= branch.low, column < branch.high)
 
 
 def children(
