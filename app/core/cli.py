@@ -6,10 +6,13 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import click
@@ -38,7 +41,9 @@ DEMO_ACCOUNTS = "app.demo:accounts"
 # One request each; with the pool's size in mind, every thread finds a connection.
 THREADS_PER_WORKER = 8
 SECONDS_TO_FINISH_REQUESTS = 3
+SECONDS_TO_ANSWER = 60
 PR_SET_PDEATHSIG = 1
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def register(app: Flask) -> None:
@@ -54,7 +59,8 @@ def database(app: Flask) -> Iterator[None]:
     A SIGTERM or a closed terminal ends the block like Ctrl-C, so that the server stops too.
     Raises ClickException when the database cannot be reached.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell hands it down deaf to what it starts in the background.
+    for number in SIGNALS:
         signal.signal(number, signal.default_int_handler)
     try:
         if not app.config["EMBEDDED"]:
@@ -65,7 +71,7 @@ def database(app: Flask) -> Iterator[None]:
                 yield
             finally:
                 # A second Ctrl-C must not interrupt the stopping of the server.
-                for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                for number in SIGNALS:
                     signal.signal(number, signal.SIG_IGN)
     except cluster.StartError as error:
         raise click.ClickException(str(error)) from error
@@ -126,7 +132,8 @@ def serve_command() -> None:
             # The workers are forked: a connection must not be shared with them.
             db.session.remove()
             db.engine.dispose()
-            _granian(app, address).serve(target_loader=load_worker)
+            loader = partial(load_worker, TARGET, os.getpid())
+            _granian(app, address).serve(target_loader=loader, wrap_loader=False)
     except KeyboardInterrupt:
         pass
     click.echo("Stopped.")
@@ -153,12 +160,11 @@ def _free_address(host: str, port: int) -> str:
     return str(found[0])
 
 
-def _granian(app: Flask, address: str) -> MPServer:
-    port = app.config["PORT"]
-    server = MPServer(
+def _granian(app: Flask, address: str) -> "_Server":
+    server = _Server(
         TARGET,
         address=address,
-        port=port,
+        port=app.config["PORT"],
         interface=Interfaces.WSGI,
         workers=app.config["WEB_WORKERS"],
         blocking_threads=THREADS_PER_WORKER,
@@ -166,26 +172,50 @@ def _granian(app: Flask, address: str) -> MPServer:
         respawn_failed_workers=True,
         log_level=LogLevels.error,
     )
-
-    @server.on_startup
-    def started() -> None:
-        # Granian reloads on SIGHUP; a closed terminal means stop.
-        signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
-        shown = f"[{app.config['HOST']}]" if ":" in app.config["HOST"] else app.config["HOST"]
-        click.echo(f"\n  {app.config['APP_NAME']}  http://{shown}:{port}  (stop with Ctrl-C)\n")
-        for line in _call(DEMO_ACCOUNTS) or ():
-            click.echo(f"  {line}")
-
+    server.welcome = [f"{app.config['APP_NAME']}  {_link(app)}  (stop with Ctrl-C)"]
+    server.welcome += ["", *(_call(DEMO_ACCOUNTS) or ())]
     return server
 
 
-def load_worker(target: str) -> Any:
+def _link(app: Flask) -> str:
+    host = app.config["HOST"]
+    return (
+        f"http://[{host}]:{app.config['PORT']}"
+        if ":" in host
+        else f"http://{host}:{app.config['PORT']}"
+    )
+
+
+class _Server(MPServer):
+    """Granian that says where it is once it answers, and stops when its terminal is closed."""
+
+    welcome: list[str]
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call] # untyped there
+        # Granian would reload.
+        signal.signal(signal.SIGHUP, self.signal_handler_interrupt)
+        # After the workers are forked: they must not inherit a thread's locks.
+        Thread(target=self._greet, daemon=True).start()
+
+    def _greet(self) -> None:
+        """The workers listen, each by itself, so only a try tells that one does."""
+        for _ in range(SECONDS_TO_ANSWER * 10):
+            with suppress(OSError), socket.create_connection((self.bind_addr, self.bind_port)):
+                click.echo("\n" + "".join(f"  {line}\n" for line in self.welcome))
+                return
+            time.sleep(0.1)
+
+
+def load_worker(target: str, parent: int) -> Any:
     """The application, in a worker process of its own."""
     # The terminal's Ctrl-C goes to the main process alone, which stops its workers.
     os.setsid()
     if sys.platform == "linux":
         # Workers of a killed main process would keep the port and the database.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(1)
     return import_string(target)
 
 
