@@ -1,0 +1,106 @@
+"""Writes of what holds for a branch: attendance policies, deadlines, closed months."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from app.core import clock, months
+from app.core.acting import Acting
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule, Meeting
+from app.meetings.rules import ResultState
+from app.meetings.steps import before
+from app.security.commands import record
+from app.units.rules import is_within
+
+
+def add_policy(policy: AttendancePolicy, *, by: Acting) -> None:
+    """Publish a way of counting attendance in a branch; the same code makes the next revision."""
+    _own(policy, by)
+    _valid(policy)
+    with db.session.no_autoflush:
+        latest = select(func.max(AttendancePolicy.revision)).where(
+            AttendancePolicy.unit_id == policy.unit_id, AttendancePolicy.code == policy.code
+        )
+        policy.revision = (db.session.scalar(latest) or 0) + 1
+    db.session.add(policy)
+    record(policy, "add", by=by)
+
+
+def add_deadlines(rule: DeadlineRule, *, by: Acting) -> None:
+    """Set when schedules and results are due in a branch."""
+    _own(rule, by)
+    _valid(rule)
+    for name, least, most in (("schedule_day", 1, 31), ("result_days", 0, 60)):
+        value = getattr(rule, name)
+        if value is not None and not least <= value <= most:
+            raise RuleBroken(
+                _("A number from %(least)s to %(most)s is needed.", least=least, most=most), name
+            )
+    db.session.add(rule)
+    record(rule, "add", by=by)
+
+
+def change_rule(rule: AttendancePolicy | DeadlineRule, *, by: Acting) -> None:
+    """Take over a new end, name or legal basis; how it counts never changes once published."""
+    if not is_within(rule.unit_path, by.unit_path):
+        raise RuleBroken(_("This was published by your superior; only they can change it."))
+    _valid(rule)
+    changed = before(rule, ("valid_to", "legal_basis"))
+    record(rule, "edit", by=by, detail={"before": changed} if changed else None)
+
+
+def close_month(closed: ClosedMonth, *, by: Acting, at: datetime | None = None) -> None:
+    """Close a finished month for a unit and all below it; approved results are locked.
+
+    Raises ``RuleBroken`` for a month that is not over or is closed already.
+    """
+    moment = at or clock.now()
+    _own(closed, by)
+    closed.month = months.first_of(closed.month)
+    if closed.month >= months.first_of(moment.astimezone(clock.OFFICE)):
+        raise RuleBroken(_("Only a month that is over can be closed."), "month")
+    with db.session.no_autoflush:
+        same = select(ClosedMonth.id).where(
+            ClosedMonth.unit_id == closed.unit_id, ClosedMonth.month == closed.month
+        )
+        if db.session.scalar(same):
+            raise RuleBroken(_("This month is closed already."), "month")
+    closed.closed_at, closed.closed_by = moment, by.username
+    db.session.add(closed)
+    record(closed, "close_month", by=by, detail={"locked": _lock_results(closed, by, moment)})
+
+
+def _lock_results(closed: ClosedMonth, by: Acting, moment: datetime) -> int:
+    """Lock the branch's approved results of the month; how many there were."""
+    done: Any = db.session.execute(
+        update(Meeting)
+        .where(
+            Meeting.month == closed.month,
+            Meeting.unit_path.startswith(closed.unit_path, autoescape=True),
+            Meeting.result_state == ResultState.APPROVED,
+        )
+        .values(
+            result_state=ResultState.LOCKED,
+            decided_at=moment,
+            decided_by=by.username,
+            version=Meeting.version + 1,
+        )
+        .execution_options(synchronize_session="fetch")
+    )
+    return int(done.rowcount)
+
+
+def _own(row: Any, by: Acting) -> None:
+    """Give the row to its unit, which has to lie in the branch of ``by``."""
+    if row.unit is None or not is_within(row.unit.path, by.unit_path):
+        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    row.unit_id, row.unit_path = row.unit.id, row.unit.path
+
+
+def _valid(row: AttendancePolicy | DeadlineRule) -> None:
+    if row.valid_to is not None and row.valid_to <= row.valid_from:
+        raise RuleBroken(_("The end must come after the start."), "valid_to")

@@ -1,0 +1,163 @@
+"""Writes of results: draft, sending, return, approval, lock, and the tasks given."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from app.core import clock
+from app.core.acting import Acting
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.meetings import queries, rollcall
+from app.meetings.commands import hold
+from app.meetings.models import Meeting, Task
+from app.meetings.rules import (
+    ResultState,
+    misfit,
+    month_misfit,
+    time_misfit,
+)
+from app.meetings.steps import (
+    before,
+    begin,
+    in_open_month,
+    note,
+    plain_reason,
+    result_step,
+    wall,
+    writable,
+)
+from app.security.commands import record
+from app.units.rules import is_within
+
+RESULT = (
+    *("started_at", "ended_at", "speakers", "agenda", "agenda_done", "content"),
+    *("resolution_no", "minutes_present", "papers_posted_at"),
+)
+"""The columns of a result that people type; the numbers come from the roll-call."""
+
+
+def save_result(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
+    """Keep what was typed of a result as a draft; a returned one stays returned until sent again.
+
+    Raises ``RuleBroken`` for impossible times, more speakers than people present, a closed month,
+    or a result that is with the superior.
+    """
+    now = wall(at or clock.now())
+    changed = list(before(meeting, RESULT))
+    with db.session.no_autoflush:
+        writable(meeting)
+        for name in ("started_at", "ended_at", "papers_posted_at"):
+            setattr(meeting, name, wall(getattr(meeting, name)))
+        _fits_in_time(meeting)
+        if meeting.papers_posted_at and now and meeting.papers_posted_at > now:
+            raise RuleBroken(_("This time lies in the future."), "papers_posted_at")
+        _fits_speakers(meeting)
+    if meeting.attendance_policy_id and "started_at" in changed:
+        rollcall.recount(meeting)
+    begin(meeting)
+    note(meeting, "save_result", by=by, detail={"changed": changed} if changed else None)
+
+
+def submit(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
+    """Send a complete result to the superior; the meeting is held with that."""
+    moment = at or clock.now()
+    in_open_month(meeting)
+    if meeting.result_state is ResultState.NONE:
+        raise RuleBroken(_("Fill in the result and call the roll first."))
+    result_step(meeting, ResultState.SUBMITTED)
+    if not (meeting.started_at and meeting.ended_at):
+        raise RuleBroken(_("Enter when the meeting started and when it ended."), "started_at")
+    if meeting.ended_at > (wall(moment) or meeting.ended_at):
+        raise RuleBroken(_("The meeting has not ended yet."), "ended_at")
+    if meeting.attendance_policy_id is None:
+        raise RuleBroken(_("Call the roll first."))
+    if wrong := misfit(meeting.counts):
+        raise RuleBroken(_(wrong))
+    if not rollcall.stands(meeting):
+        raise RuleBroken(_("The roll has changed since it was called. Call it again."))
+    _fits_in_time(meeting)
+    _fits_speakers(meeting)
+    hold(meeting)
+    meeting.return_reason = None
+    meeting.submitted_at, meeting.submitted_by = moment, by.username
+    meeting.decided_at = meeting.decided_by = None
+    note(meeting, "submit", by=by)
+
+
+def return_result(meeting: Meeting, *, by: Acting, reason: str, at: datetime | None = None) -> None:
+    """Give a result back to the cell, saying what to mend."""
+    in_open_month(meeting)
+    _decide(meeting, ResultState.RETURNED, by, at)
+    meeting.return_reason = plain_reason(reason, 500)
+    note(meeting, "return", by=by, detail={"reason": reason})
+
+
+def approve(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
+    """The superior accepts the result."""
+    _decide(meeting, ResultState.APPROVED, by, at)
+    note(meeting, "approve", by=by)
+
+
+def lock(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
+    """Nothing of an approved result can change from now on."""
+    _decide(meeting, ResultState.LOCKED, by, at)
+    note(meeting, "lock", by=by)
+
+
+def add_task(task: Task, *, by: Acting) -> None:
+    """Write down a task that a meeting of the branch gave somebody."""
+    meeting = task.meeting
+    if meeting is None or not is_within(meeting.unit_path, by.unit_path):
+        raise RuleBroken(_("Choose a meeting of your own branch."), "meeting")
+    with db.session.no_autoflush:
+        writable(meeting)
+    task.unit_id, task.unit_path = meeting.unit_id, meeting.unit_path
+    db.session.add(task)
+    record(task, "add", by=by)
+
+
+def change_task(task: Task, *, by: Acting) -> None:
+    """Take over a change of a task; once the result is sent, only whether it is done."""
+    changed = before(task, ("title", "assignee", "due_on"))
+    if changed:
+        with db.session.no_autoflush:
+            writable(task.meeting)
+    record(task, "edit", by=by, detail={"before": changed} if changed else None)
+
+
+def _fits_in_time(meeting: Meeting) -> None:
+    if wrong := time_misfit(meeting.started_at, meeting.ended_at):
+        raise RuleBroken(_(wrong), "ended_at")
+    if meeting.ended_at and not meeting.started_at:
+        raise RuleBroken(_("Enter when the meeting started and when it ended."), "started_at")
+    if meeting.started_at is None:
+        return
+    started_on = meeting.started_at.date()
+    if wrong := month_misfit(meeting.month, started_on):
+        raise RuleBroken(_(wrong), "started_at")
+    version = queries.version_on(meeting.unit_id, started_on)
+    if version is None:
+        raise RuleBroken(_("The unit did not exist on that day, or had ceased."), "started_at")
+    meeting.unit_version_id = version.id
+
+
+def _fits_speakers(meeting: Meeting) -> None:
+    if meeting.speakers is None:
+        return
+    if meeting.speakers < 0:
+        raise RuleBroken(_("Numbers of people cannot be negative"), "speakers")
+    if meeting.attendance_policy_id and meeting.speakers > meeting.present:
+        raise RuleBroken(
+            _(
+                "%(speakers)s spoke, but only %(present)s were present.",
+                speakers=meeting.speakers,
+                present=meeting.present,
+            ),
+            "speakers",
+        )
+
+
+def _decide(meeting: Meeting, then: ResultState, by: Acting, at: datetime | None) -> None:
+    result_step(meeting, then)
+    meeting.decided_at, meeting.decided_by = at or clock.now(), by.username

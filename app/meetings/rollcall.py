@@ -1,0 +1,200 @@
+"""Writes of the roll-call: by names, or by numbers where an office keeps no names."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from app.core.acting import Acting
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.meetings import queries
+from app.meetings.models import Absence, Meeting
+from app.meetings.rules import (
+    AWAY,
+    Attendance,
+    HeadCounts,
+    MeetingType,
+    misfit_at,
+    needs_reason,
+    statuses,
+    tally,
+    usual,
+)
+from app.meetings.steps import begin, note, writable
+from app.people.models import Member
+from app.people.rules import ActivityState
+
+Line = tuple[Member, ActivityState | None]
+LONGEST_REASON = 250
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a roll-call says of one member who is not as usual."""
+
+    member_id: int
+    status: Attendance
+    reason: str | None = None
+
+
+def roll_call(meeting: Meeting, marks: Sequence[Mark], *, by: Acting) -> None:
+    """Take the roll-call by names: all are as usual on the day but those in ``marks``.
+
+    Raises ``RuleBroken``, beside ``member-<id>`` where it is about one of them.
+    """
+    with db.session.no_autoflush:
+        writable(meeting)
+        if not names_mode(meeting):
+            raise RuleBroken(_("This unit keeps no names: enter numbers of people instead."))
+        lines = roster_of(meeting)
+        if not lines:
+            raise RuleBroken(_("Nobody is on the roll on that day. Add the members first."))
+        given = {mark.member_id: mark for mark in marks}
+        if len(given) != len(marks):
+            raise RuleBroken(_("The same member stands twice in the list."))
+        if not given.keys() <= {member.id for member, _state in lines}:
+            raise RuleBroken(_("Someone in the list is not on the roll on that day."))
+        said = [_mark_of(line, given.get(line[0].id)) for line in lines]
+        _write_absences(meeting, lines, said)
+        _count(meeting, tally(_pairs(lines, said)))
+    begin(meeting)
+    note(meeting, "roll_call", by=by, detail=asdict(meeting.counts))
+
+
+def count_heads(meeting: Meeting, counts: HeadCounts, *, by: Acting) -> None:
+    """Take the roll-call by numbers, where names are not kept.
+
+    Raises ``RuleBroken`` with the rule that the numbers break, beside the number to look at.
+    """
+    with db.session.no_autoflush:
+        writable(meeting)
+        if names_mode(meeting):
+            raise RuleBroken(_("This unit keeps names: call the roll by names."))
+        if wrong := misfit_at(counts):
+            raise RuleBroken(_(wrong[0]), wrong[1])
+        if counts.base + counts.voluntary == 0:
+            raise RuleBroken(_("Enter how many members are on the roll."), "on_roll")
+        meeting.absences.clear()
+        _count(meeting, counts)
+    begin(meeting)
+    note(meeting, "roll_call", by=by, detail=asdict(counts))
+
+
+def recount(meeting: Meeting) -> None:
+    """Count a roll-call again after the day of the meeting has changed.
+
+    By names, marks of members who were not on the roll on the new day fall away.
+    """
+    if not names_mode(meeting):
+        _count(meeting, meeting.counts)
+        return
+    lines = roster_of(meeting)
+    if not lines:
+        raise RuleBroken(
+            _("Nobody is on the roll on that day. Add the members first."), "started_at"
+        )
+    kept = {row.member_id: row for row in meeting.absences}
+    said = []
+    for member, state in lines:
+        row = kept.get(member.id)
+        fits = row is not None and row.status in statuses(state)
+        said.append(
+            Mark(member.id, row.status, row.reason)
+            if row is not None and fits
+            else Mark(member.id, usual(state))
+        )
+    _write_absences(meeting, lines, said)
+    _count(meeting, tally(_pairs(lines, said)))
+
+
+def stands(meeting: Meeting) -> bool:
+    """Whether as many people are on the roll as when it was called."""
+    if not names_mode(meeting):
+        return True
+    lines = roster_of(meeting)
+    guests = sum(state is ActivityState.TEMP_IN for _member, state in lines)
+    return (len(lines) - guests, guests) == (meeting.on_roll, meeting.temp_in)
+
+
+def names_mode(meeting: Meeting) -> bool:
+    """Whether the roll is called by names; otherwise numbers are typed."""
+    return meeting.unit.names_kept and meeting.unit.is_cell
+
+
+def met_on(meeting: Meeting) -> date:
+    """The day of the meeting: the actual one, or the planned one until it is known."""
+    return (meeting.started_at or meeting.planned_at).date()
+
+
+def roster_of(meeting: Meeting) -> Sequence[Line]:
+    """Who is on the roll on the day of the meeting; for a committee meeting the committee."""
+    committee = meeting.type is MeetingType.COMMITTEE
+    return queries.roster(meeting.unit_id, met_on(meeting), committee=committee)
+
+
+def _mark_of(line: Line, mark: Mark | None) -> Mark:
+    """What is said of one member, checked against what may be said of him."""
+    member, state = line
+    if mark is None:
+        return Mark(member.id, usual(state))
+    field = f"member-{member.id}"
+    if mark.status not in statuses(state):
+        raise RuleBroken(
+            _(
+                "%(name)s: “%(status)s” does not fit what is on file for that day.",
+                name=member.full_name,
+                status=_(mark.status.value),
+            ),
+            field,
+        )
+    reason = (mark.reason or "").strip() or None
+    if reason is None and needs_reason(state, mark.status):
+        raise RuleBroken(_("%(name)s: give the reason.", name=member.full_name), field)
+    if reason is not None and len(reason) > LONGEST_REASON:
+        raise RuleBroken(
+            _("Write the reason in at most %(most)s characters.", most=LONGEST_REASON), field
+        )
+    return Mark(member.id, mark.status, None if mark.status is Attendance.PRESENT else reason)
+
+
+def _pairs(
+    lines: Sequence[Line], said: Sequence[Mark]
+) -> list[tuple[ActivityState | None, Attendance]]:
+    return [(state, mark.status) for (_member, state), mark in zip(lines, said, strict=True)]
+
+
+def _write_absences(meeting: Meeting, lines: Sequence[Line], said: Sequence[Mark]) -> None:
+    """Keep one row for everybody who is not plainly present."""
+    wanted = {
+        mark.member_id: mark
+        for (_member, state), mark in zip(lines, said, strict=True)
+        if mark.status is not Attendance.PRESENT or state in AWAY
+    }
+    for row in list(meeting.absences):
+        mark = wanted.pop(row.member_id, None)
+        if mark is None:
+            meeting.absences.remove(row)
+        else:
+            row.status, row.reason = mark.status, mark.reason
+    for mark in wanted.values():
+        meeting.absences.append(
+            Absence(
+                member_id=mark.member_id,
+                unit_id=meeting.unit_id,
+                unit_path=meeting.unit_path,
+                status=mark.status,
+                reason=mark.reason,
+            )
+        )
+
+
+def _count(meeting: Meeting, counts: HeadCounts) -> None:
+    """Store the numbers and what the policy in force on the day makes of them."""
+    policy = queries.policy_on(meeting.unit_path, met_on(meeting))
+    if policy is None:
+        raise RuleBroken(
+            _("No attendance policy holds on the day of the meeting. Ask your superior for one.")
+        )
+    meeting.count(counts, policy)
