@@ -10,7 +10,7 @@ from sqlalchemy import URL, make_url
 from app.core import postgres
 
 ROOT = Path(__file__).resolve().parent
-DEFAULT_SECRET_KEY = "for-trials-only-set-SECRET_KEY-in-production"
+DEFAULT_SECRET_KEY = "for-trials-only-set-SECRET_KEY-in-production"  # noqa: S105 - public on purpose
 APP_ROLE = "nep_app"
 
 
@@ -25,9 +25,7 @@ def _text(name: str, default: str = "") -> str:
 def _number(name: str, default: int, lowest: int, highest: int) -> int:
     value = _text(name, str(default))
     if not value.isdecimal() or not lowest <= int(value) <= highest:
-        raise BadSetting(
-            f"{name}={value!r}: a whole number from {lowest} to {highest} is needed."
-        )
+        raise BadSetting(f"{name}={value!r}: a whole number from {lowest} to {highest} is needed.")
     return int(value)
 
 
@@ -68,15 +66,11 @@ def load() -> dict[str, Any]:
     if login.password is None and not embedded:
         login = login.set(password=_derived_password(secret_key))
     if production and secret_key == DEFAULT_SECRET_KEY:
-        raise BadSetting(
-            "SECRET_KEY is not set: production needs a long random one of its own."
-        )
+        raise BadSetting("SECRET_KEY is not set: production needs a long random one of its own.")
     if production and len(secret_key) < 32:
         raise BadSetting("SECRET_KEY is too short: use at least 32 random characters.")
     if production and _flag("FLASK_DEBUG"):
-        raise BadSetting(
-            "FLASK_DEBUG is on: production must not run with the debugger."
-        )
+        raise BadSetting("FLASK_DEBUG is on: production must not run with the debugger.")
     return {
         "PRODUCTION": production,
         "SECRET_KEY": secret_key,
@@ -98,9 +92,7 @@ def _derived_password(secret_key: str) -> str:
     import hashlib
     import hmac
 
-    return hmac.new(
-        secret_key.encode(), b"nep database role", hashlib.sha256
-    ).hexdigest()
+    return hmac.new(secret_key.encode(), b"nep database role", hashlib.sha256).hexdigest()
 
 
 def _fixed(*, tls: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app.core import cli, errors, face, forms, i18n, web
+from app.core import cli, errors, face, forms, i18n, inputs
 from app.core.db import db
 from app.core.home import Home
 
@@ -38,7 +38,7 @@ def create_app(**overrides: Any) -> Flask:
     CSRFProtect(app)
     face.register(app)
     forms.install()
-    app.before_request(web.check_query)
+    app.before_request(inputs.check)
     with app.app_context():
         appbuilder = AppBuilder(app, db.session, indexview=Home)
         for name in FEATURES:

@@ -126,7 +126,9 @@ def body_of(answer: Any) -> str:
     """What an answer says, spreadsheets unpacked."""
     if answer.data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
-            return " ".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+            return " ".join(
+                packed.read(name).decode("utf-8", "replace") for name in packed.namelist()
+            )
     return answer.get_data(as_text=True)
 
 
@@ -204,7 +206,8 @@ def test_a_stranger_writes_nothing_in_the_north(app, login, token, world, userna
         for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
             rest = address.startswith("/api/")
             given = {"json": sent, "headers": headers} if rest else {"data": sent}
-            for action in getattr(views_by_endpoint(app).get(rule.endpoint.split(".")[0]), "actions", None) or [""]:
+            view = views_by_endpoint(app).get(rule.endpoint.split(".")[0])
+            for action in getattr(view, "actions", None) or [""]:
                 if not rest:
                     given = {"data": sent | ({"action": action} if action else {})}
                 answer = client.open(address, method=method, **given)
@@ -225,7 +228,7 @@ def test_a_stranger_writes_nothing_in_the_north(app, login, token, world, userna
 def test_filters_orders_and_choices_show_nothing_of_the_north(app, login, token, world, username):
     client, headers = login(username), token(username)
     leaks = []
-    for endpoint, view in views_by_endpoint(app).items():
+    for view in views_by_endpoint(app).values():
         table = model_table(view)
         if table is None:
             continue
@@ -234,7 +237,9 @@ def test_filters_orders_and_choices_show_nothing_of_the_north(app, login, token,
             queries = [f"_oc_{name}={column}&_od_{name}=asc" for column in view.order_columns]
             for column, filters in view._filters.get_search_filters().items():
                 related = view.datamodel.is_relation(column)
-                key = world.get(view.datamodel.get_related_model(column).__tablename__) if related else "Bac"
+                key = "Bac"
+                if related:
+                    key = world.get(view.datamodel.get_related_model(column).__tablename__)
                 queries += [f"_flt_{n}_{column}={key}" for n in range(len(filters))]
             queries += ["q=Bac", "q=n1", f"psize_{name}=200"]
             base = f"{view.route_base}/list/?"
@@ -250,7 +255,7 @@ def test_filters_orders_and_choices_show_nothing_of_the_north(app, login, token,
             answer = client.get(base + query, headers=given)
             text_of = body_of(answer)
             if answer.status_code >= 500 or (answer.status_code == 200 and MARKS.search(text_of)):
-                leaks.append(f"{endpoint} {base}{query} → {answer.status_code} {MARKS.search(text_of)}")
+                leaks.append(f"{base}{query} → {answer.status_code} {MARKS.search(text_of)}")
     assert leaks == []
 
 
@@ -292,7 +297,7 @@ def test_every_route_asks_for_a_right_or_is_known_to_be_open(app):
     """Who is not logged in gets no further than the door."""
     client = app.test_client()
     opened = []
-    for rule, address, _names_row in addresses(app, {table: 1 for table in map(str, db.metadata.tables)}):
+    for rule, address, _names_row in addresses(app, dict.fromkeys(db.metadata.tables, 1)):
         for method in sorted(rule.methods & {"GET", "POST", "PUT", "DELETE"}):
             given = {"json": {}} if address.startswith("/api/") else {}
             answer = client.open(address, method=method, **given)

@@ -15,11 +15,11 @@ from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.acting import actor
+from app.core.buttons import Command
 from app.core.db import db, transaction
 from app.core.errors import BadInput, RuleBroken, plain_message
-from app.core.interface import FoundByWords, as_key
+from app.core.interface import FoundByWords, RequestFilters, as_key
 from app.core.text import nfc
-from app.core.web import Command, RequestFilters
 
 MAX_PAGE = 5_000
 METHODS = {
@@ -43,9 +43,7 @@ class RelatedKey(fields.Field):  # type: ignore[type-arg] # holds any row
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else inspect(value).identity[0]
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **kwargs: Any
-    ) -> Any:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         column = inspect(self.model).primary_key[0]
         key: Any = value
         if column.type.python_type is int:
@@ -66,10 +64,7 @@ class CleanText:
         """Tidy every text at the top level of a body."""
         if not isinstance(data, dict):
             raise ValidationError(_("Send one JSON object."))
-        return {
-            key: nfc(value) if isinstance(value, str) else value
-            for key, value in data.items()
-        }
+        return {key: nfc(value) if isinstance(value, str) else value for key, value in data.items()}
 
 
 class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships no types
@@ -84,13 +79,8 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
     def _column2enum(self, datamodel: Any, column: Any) -> Any:
         name = column.name
         known = datamodel.list_columns[name].type.enum_class
-        optional = (
-            datamodel.is_nullable(name)
-            or datamodel.list_columns[name].default is not None
-        )
-        field = fields.Enum(
-            known, required=not optional, allow_none=datamodel.is_nullable(name)
-        )
+        optional = datamodel.is_nullable(name) or datamodel.list_columns[name].default is not None
+        field: Any = fields.Enum(known, required=not optional, allow_none=datamodel.is_nullable(name))
         field.unique = False
         return field
 
@@ -102,12 +92,10 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
         parent_schema_name: Any = None,
     ) -> Any:
         if nested or not datamodel.is_relation_many_to_one(column.name):
-            return super()._column2relation(
-                datamodel, column, nested, parent_schema_name
-            )
+            return super()._column2relation(datamodel, column, nested, parent_schema_name)
         model = datamodel.get_related_model(column.name)
         optional = datamodel.is_nullable(column.name)
-        field = RelatedKey(model, required=not optional, allow_none=optional)
+        field: Any = RelatedKey(model, required=not optional, allow_none=optional)
         field.unique = False
         return field
 
@@ -120,7 +108,8 @@ def plainly(method: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return method(self, *args, **kwargs)
         except BadInput as error:
-            status, message = 400, str(error)
+            status = 400
+            message: Any = str(error)
         except RuleBroken as error:
             status, message = (
                 422,
@@ -149,6 +138,7 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
     screen = ""
     page_size = 25
     exclude_route_methods: Any = {"delete"}
+    method_permission_name: Any = None
     model2schemaconverter = SchemaConverter
     create: Command | None = None
     change: Command | None = None
@@ -168,12 +158,8 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
             rison_args.get("page", 0),
             rison_args.get("page_size", self.page_size),
         )
-        if not (
-            isinstance(page, int) and 0 <= page <= MAX_PAGE and isinstance(size, int)
-        ):
-            raise BadInput(
-                _("Page must be a number from 0 to %(most)s.", most=MAX_PAGE)
-            )
+        if not (isinstance(page, int) and 0 <= page <= MAX_PAGE and isinstance(size, int)):
+            raise BadInput(_("Page must be a number from 0 to %(most)s.", most=MAX_PAGE))
         return super()._handle_page_args(rison_args)
 
     def _handle_filters_args(self, rison_args: dict[str, Any]) -> Any:
@@ -229,13 +215,9 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
                 return self.response_422(message=error.messages)
             command = type(self).create if item is None else type(self).change
             if command is None:
-                return self.response(
-                    405, message=_("This address does not work that way.")
-                )
+                return self.response(405, message=_("This address does not work that way."))
             command(row, by=actor())
             session.add(row)
             session.flush()
             key = self.datamodel.get_pk_value(row)
-        return self.response(
-            200 if item is not None else 201, id=key, result=schema.dump(row)
-        )
+        return self.response(200 if item is not None else 201, id=key, result=schema.dump(row))

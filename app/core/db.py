@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder import Model
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Enum, ForeignKeyConstraint, Identity, Text, event
-from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.session import SessionTransaction
 
 from app.core import scope
@@ -23,6 +23,13 @@ Model.metadata.naming_convention = {
 }
 
 db = SQLAlchemy(model_class=Model)
+if TYPE_CHECKING:
+
+    class Base(DeclarativeBase):
+        """What all tables derive from; at run time Flask-AppBuilder's own base."""
+
+else:
+    Base = Model
 Path = Text(collation="C")
 
 
@@ -38,6 +45,7 @@ class Numbered:
 
     @declared_attr
     def id(cls) -> Mapped[int]:  # noqa: N805 - SQLAlchemy hands the class
+        """The key."""
         return mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-10)
 
 
@@ -50,16 +58,12 @@ def in_unit() -> ForeignKeyConstraint:
 
 def within(column: str, table: str) -> ForeignKeyConstraint:
     """Ties a child to a parent row of the same unit, so that it cannot hang on a foreign one."""
-    return ForeignKeyConstraint(
-        [column, "unit_id"], [f"{table}.id", f"{table}.unit_id"]
-    )
+    return ForeignKeyConstraint([column, "unit_id"], [f"{table}.id", f"{table}.unit_id"])
 
 
 def term(enum: type[Term]) -> Enum:
     """The column type of an enumeration: its names as text with a CHECK constraint."""
-    return Enum(
-        enum, native_enum=False, create_constraint=True, length=20, name=enum.__name__
-    )
+    return Enum(enum, native_enum=False, create_constraint=True, length=20, name=enum.__name__)
 
 
 @contextmanager

@@ -54,9 +54,7 @@ def _of_constraint(error: IntegrityError) -> tuple[str, str | None]:
     if state == "23505":
         name = getattr(diag, "constraint_name", None) or ""
         if name == "uq_meeting_unit_month":
-            return _(
-                "This unit already has its regular meeting of that month."
-            ), "month"
+            return _("This unit already has its regular meeting of that month."), "month"
         return _("The same entry exists already. Change the code or the name."), None
     if state == "23P01":
         return _("This overlaps in time with an entry that exists already."), None
@@ -70,12 +68,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(BadInput, lambda error: _answer(400, str(error)))
     app.register_error_handler(RuleBroken, lambda error: _answer(422, error.message))
-    app.register_error_handler(
-        StaleDataError, lambda error: _answer(409, plain_message(error)[0])
-    )
-    app.register_error_handler(
-        IntegrityError, lambda error: _answer(409, plain_message(error)[0])
-    )
+    app.register_error_handler(StaleDataError, lambda error: _answer(409, plain_message(error)[0]))
+    app.register_error_handler(IntegrityError, lambda error: _answer(409, plain_message(error)[0]))
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(StatementError, _statement)
     app.register_error_handler(Exception, _unexpected)
@@ -120,30 +114,21 @@ def _statement(error: StatementError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     incident = _incident(error)
-    text = _(
-        "Something went wrong on our side. Nothing was saved. Number: %(incident)s"
-    )
+    text = _("Something went wrong on our side. Nothing was saved. Number: %(incident)s")
     return _answer(500, text % {"incident": incident} if "%(" in text else text)
 
 
 def _incident(error: Exception) -> str:
     number = secrets.token_hex(4)
-    log.error(
-        "incident %s at %s %s", number, request.method, request.path, exc_info=error
-    )
+    log.error("incident %s at %s %s", number, request.method, request.path, exc_info=error)
     return number
 
 
 def _answer(status: int, message: str) -> Response:
     db.session.rollback()
-    if (
-        request.path.startswith("/api/")
-        or request.accept_mimetypes.best == "application/json"
-    ):
+    if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         response = jsonify(message=message)
         response.status_code = status
         return response
-    page = render_template(
-        "errors/error.html", status=status, message=message, title=message
-    )
+    page = render_template("errors/error.html", status=status, message=message, title=message)
     return Response(page, status=status, mimetype="text/html")

@@ -29,6 +29,4 @@ class Home(Page):
         endpoint = LANDINGS.get(who.role) if who else None
         if endpoint and endpoint in current_app.view_functions:
             return redirect(url_for(endpoint))
-        return self.render_template(
-            "appbuilder/index.html", title=current_app.config["APP_NAME"]
-        )
+        return self.render_template("appbuilder/index.html", title=current_app.config["APP_NAME"])

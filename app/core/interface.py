@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask import has_request_context, request
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import func, select
-from sqlalchemy.orm import Query, selectinload, joinedload
+from sqlalchemy.orm import Query, joinedload, selectinload
 
 from app.core.text import fold
 
@@ -36,25 +37,16 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
                 relation = getattr(model, step)
                 load = selectinload if relation.property.uselist else joinedload
                 option = (
-                    load(relation)
-                    if option is None
-                    else getattr(option, load.__name__)(relation)
+                    load(relation) if option is None else getattr(option, load.__name__)(relation)
                 )
                 model = relation.property.mapper.class_
             query = query.options(option)
         return query
 
-    def query_count(
-        self, query: Any, filters: Any = None, select_columns: Any = None
-    ) -> int:
+    def query_count(self, query: Any, filters: Any = None, select_columns: Any = None) -> int:
         """How many rows match, at most ``COUNT_CAP`` + 1."""
         found: Query[Any] = self._apply_inner_all(query, filters)
-        rows = (
-            found.order_by(None)
-            .with_entities(self.get_pk())
-            .limit(COUNT_CAP + 1)
-            .subquery()
-        )
+        rows = found.order_by(None).with_entities(self.get_pk()).limit(COUNT_CAP + 1).subquery()
         return int(self.session.scalar(select(func.count()).select_from(rows)) or 0)
 
     def get(self, id: Any, filters: Any = None, select_columns: Any = None) -> Any:
@@ -103,3 +95,23 @@ def contains(column: Any, words: str) -> Any:
 def new_filters(view: Any) -> Filters:
     """A fresh set of filters for one request of ``view``."""
     return view.datamodel.get_filters(view.search_columns)
+
+
+class RequestFilters:
+    """Keeps a view's filters per request: Flask-AppBuilder shares one set among all threads."""
+
+    datamodel: Any
+    search_columns: Any
+
+    @property
+    def _filters(self) -> Any:
+        if not has_request_context():
+            return new_filters(self)
+        key = f"nep.filters.{id(self)}"
+        if key not in request.environ:
+            request.environ[key] = new_filters(self)
+        return request.environ[key]
+
+    @_filters.setter
+    def _filters(self, value: Any) -> None:
+        """Flask-AppBuilder assigns once at start-up; requests make their own."""

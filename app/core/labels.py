@@ -22,11 +22,7 @@ def add_labels(**labels: str) -> None:
 def label(column: str) -> Any:
     """The translated label of a column; dotted names use their last part."""
     known = LABELS.get(column) or LABELS.get(column.rsplit(".", 1)[-1])
-    return (
-        lazy_gettext(known)
-        if known
-        else lazy_gettext(column.replace("_", " ").capitalize())
-    )
+    return lazy_gettext(known) if known else lazy_gettext(column.replace("_", " ").capitalize())
 
 
 def shown(value: Any) -> Any:
@@ -51,9 +47,7 @@ def month(value: date | None) -> str:
     return f"{value:%m/%Y}" if value else "—"
 
 
-def formatters(
-    datamodel: Any, columns: Iterable[str]
-) -> dict[str, Callable[[Any], Any]]:
+def formatters(datamodel: Any, columns: Iterable[str]) -> dict[str, Callable[[Any], Any]]:
     """A formatter for every column: months short, all else by type."""
     return {name: month if name == "month" else shown for name in columns}
 

@@ -52,11 +52,7 @@ class Lookup(Page):
             column = source.model.__mapper__.primary_key[0]
             if column.type.python_type is int:
                 key = as_key(key)
-            rows = (
-                [row]
-                if key is not None and (row := db.session.get(source.model, key))
-                else []
-            )
+            rows = [row] if key is not None and (row := db.session.get(source.model, key)) else []
         else:
             words = fold(nfc(request.args.get("q", "")))[:100]
             if words and hasattr(source.model, "found_by"):

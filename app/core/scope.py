@@ -60,9 +60,7 @@ def set_for_request(scope: Scope) -> None:
 def tell(connection: Connection) -> None:
     """Tell the transaction open on ``connection`` the current scope."""
     scope = current()
-    connection.execute(
-        _SET, {"low": scope.low, "high": scope.high, "account": str(scope.account)}
-    )
+    connection.execute(_SET, {"low": scope.low, "high": scope.high, "account": str(scope.account)})
 
 
 @contextmanager

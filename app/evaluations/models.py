@@ -1,11 +1,13 @@
 """Criteria sets with their criteria and bands, and the evaluations made by them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -14,20 +16,33 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    func,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Numbered, Scoped, db, in_unit, term, within
-from app.evaluations.rules import CriterionKind, EvaluationState, NaPolicy, SetStatus
+from app.core.db import Base, Numbered, Scoped, in_unit, term, within
+from app.core.i18n import language
+from app.core.text import fold
+from app.evaluations import rules
+from app.evaluations.rules import CriterionKind, EvaluationState, Layer, NaPolicy, SetStatus
 from app.meetings.models import Meeting
 from app.units.models import Unit
 
 Points = Numeric(5, 1)
 
+_ACCENTED = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
+_PLAIN = fold(_ACCENTED)
 
-class Rating(db.Model):
+
+def _folded(column: Any) -> ColumnElement[str]:
+    """The clause: a column without accents and case. For small tables that keep no search text."""
+    return func.translate(func.lower(column), _ACCENTED, _PLAIN)
+
+
+class Rating(Base):
     """A rating of the scale; no code depends on its literal name."""
 
     __tablename__ = "rating"
@@ -38,10 +53,10 @@ class Rating(db.Model):
     rank: Mapped[int]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if language() == "en" else self.name
 
 
-class CriteriaSet(Numbered, Scoped, db.Model):
+class CriteriaSet(Numbered, Scoped, Base):
     """A version of a set of criteria, valid for the owner's branch for a time."""
 
     __tablename__ = "criteria_set"
@@ -77,11 +92,16 @@ class CriteriaSet(Numbered, Scoped, db.Model):
         foreign_keys="RatingBand.criteria_set_id",
     )
 
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: ``words`` are folded already."""
+        return _folded(cls.code + " " + cls.name).contains(words, autoescape=True)
+
     def __str__(self) -> str:
         return f"{self.name} (v{self.revision})"
 
 
-class Criterion(Numbered, Scoped, db.Model):
+class Criterion(Numbered, Scoped, Base):
     """A group of a set or, below it, a criterion with points; leaves are what is scored."""
 
     __tablename__ = "criterion"
@@ -102,9 +122,7 @@ class Criterion(Numbered, Scoped, db.Model):
     code: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(400))
     max_points: Mapped[Decimal] = mapped_column(Points)
-    kind: Mapped[CriterionKind] = mapped_column(
-        term(CriterionKind), default=CriterionKind.MANUAL
-    )
+    kind: Mapped[CriterionKind] = mapped_column(term(CriterionKind), default=CriterionKind.MANUAL)
     metric: Mapped[str | None] = mapped_column(String(40))
     na_policy: Mapped[NaPolicy | None] = mapped_column(term(NaPolicy))
     choices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
@@ -121,11 +139,16 @@ class Criterion(Numbered, Scoped, db.Model):
         foreign_keys="Criterion.parent_id",
     )
 
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: ``words`` are folded already."""
+        return _folded(cls.code + " " + cls.name).contains(words, autoescape=True)
+
     def __str__(self) -> str:
         return f"{self.code}. {self.name}"
 
 
-class RatingBand(Numbered, Scoped, db.Model):
+class RatingBand(Numbered, Scoped, Base):
     """From how many points on a set gives a rating."""
 
     __tablename__ = "rating_band"
@@ -145,8 +168,11 @@ class RatingBand(Numbered, Scoped, db.Model):
     )
     rating: Mapped[Rating] = relationship(lazy="joined", innerjoin=True)
 
+    def __str__(self) -> str:
+        return f"{self.rating} ≥ {self.min_points}"
 
-class Evaluation(Scoped, db.Model):
+
+class Evaluation(Scoped, Base):
     """The evaluation of one meeting: totals and ratings of the three layers.
 
     It shares the meeting's key. The ``official`` layer is what counts upwards.
@@ -155,15 +181,11 @@ class Evaluation(Scoped, db.Model):
     __tablename__ = "evaluation"
     __table_args__ = (
         in_unit(),
-        ForeignKeyConstraint(
-            ["meeting_id", "unit_id"], ["meeting.id", "meeting.unit_id"]
-        ),
+        ForeignKeyConstraint(["meeting_id", "unit_id"], ["meeting.id", "meeting.unit_id"]),
         UniqueConstraint("meeting_id", "criteria_set_id"),
         Index("ix_evaluation_unit_path", "unit_path"),
     )
-    meeting_id: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=False, sort_order=-10
-    )
+    meeting_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=-10)
     criteria_set_id: Mapped[int] = mapped_column(ForeignKey("criteria_set.id"))
     state: Mapped[EvaluationState] = mapped_column(
         term(EvaluationState), default=EvaluationState.DRAFT
@@ -190,12 +212,8 @@ class Evaluation(Scoped, db.Model):
     )
     criteria_set: Mapped[CriteriaSet] = relationship()
     self_rating: Mapped[Rating | None] = relationship(foreign_keys=[self_rating_code])
-    verified_rating: Mapped[Rating | None] = relationship(
-        foreign_keys=[verified_rating_code]
-    )
-    official_rating: Mapped[Rating | None] = relationship(
-        foreign_keys=[official_rating_code]
-    )
+    verified_rating: Mapped[Rating | None] = relationship(foreign_keys=[verified_rating_code])
+    official_rating: Mapped[Rating | None] = relationship(foreign_keys=[official_rating_code])
     scores: Mapped[list["Score"]] = relationship(
         back_populates="evaluation",
         cascade="all, delete-orphan",
@@ -203,10 +221,54 @@ class Evaluation(Scoped, db.Model):
         foreign_keys="Score.meeting_id",
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as is
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def month(self) -> date:
+        """The reporting month of the meeting."""
+        return self.meeting.month
+
+    def given(self, layer: Layer) -> list[Decimal | None]:
+        """The points of a layer, one for each criterion that is scored."""
+        return [score.points(layer) for score in self.scores]
+
+    def total(self, layer: Layer) -> Decimal | None:
+        """The total of a layer; of an unfinished one the sum so far."""
+        found: Decimal | None = getattr(self, f"{layer.name.lower()}_total")
+        return found
+
+    def rating(self, layer: Layer) -> Rating | None:
+        """The rating of a layer, once all its points are given."""
+        found: Rating | None = getattr(self, f"{layer.name.lower()}_rating")
+        return found
+
+    def count(self, layer: Layer, bands: Sequence[tuple[Decimal, str]]) -> None:
+        """Store total and rating of a layer; without all points there is no rating yet."""
+        given = self.given(layer)
+        known = [points for points in given if points is not None]
+        total = rules.total(known) if known else None
+        finished = total is not None and len(known) == len(given)
+        code = rules.rating(total, bands) if finished and total is not None else None
+        setattr(self, f"{layer.name.lower()}_total", total)
+        setattr(self, f"{layer.name.lower()}_rating_code", code)
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How far the official total lies from the self-score; below zero when it is lower."""
+        if self.official_total is None or self.self_total is None:
+            return None
+        return self.official_total - self.self_total
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: evaluations of the units that the folded words find."""
+        return cls.unit_id.in_(select(Unit.id).where(Unit.found_by(words)))
+
+    def __str__(self) -> str:
+        return str(self.meeting)
 
 
-class Score(Numbered, Scoped, db.Model):
+class Score(Numbered, Scoped, Base):
     """The points of one criterion in one evaluation, layer by layer."""
 
     __tablename__ = "score"
@@ -220,9 +282,7 @@ class Score(Numbered, Scoped, db.Model):
             ["criterion_id", "criteria_set_id"],
             ["criterion.id", "criterion.criteria_set_id"],
         ),
-        ForeignKeyConstraint(
-            ["meeting_id", "unit_id"], ["meeting.id", "meeting.unit_id"]
-        ),
+        ForeignKeyConstraint(["meeting_id", "unit_id"], ["meeting.id", "meeting.unit_id"]),
         UniqueConstraint("meeting_id", "criterion_id"),
         Index("ix_score_unit_path", "unit_path"),
     )
@@ -245,3 +305,12 @@ class Score(Numbered, Scoped, db.Model):
         primaryjoin="Score.criterion_id == Criterion.id",
         foreign_keys="Score.criterion_id",
     )
+
+    def points(self, layer: Layer) -> Decimal | None:
+        """The points of a layer."""
+        found: Decimal | None = getattr(self, f"{layer.name.lower()}_points")
+        return found
+
+    def give(self, layer: Layer, points: Decimal | None) -> None:
+        """Set the points of a layer."""
+        setattr(self, f"{layer.name.lower()}_points", points)

@@ -17,13 +17,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.core.db import Numbered, Scoped, db, in_unit, term, within
+from app.core.db import Base, Numbered, Scoped, in_unit, term, within
 from app.core.text import fold, given_name_key
 from app.people.rules import ActivityState, LeaveReason, Position, Standing
 from app.units.models import Unit
 
 
-class Member(Numbered, Scoped, db.Model):
+class Member(Numbered, Scoped, Base):
     """A person's membership of one cell, from ``joined_on`` until before ``left_on``.
 
     A transfer ends this row and opens one in the new cell, so that old roll-calls stay true.
@@ -80,7 +80,7 @@ class Member(Numbered, Scoped, db.Model):
         return self.full_name
 
 
-class ActivitySpell(Numbered, Scoped, db.Model):
+class ActivitySpell(Numbered, Scoped, Base):
     """A time in which a member is exempt, active elsewhere, a guest, or on special duty.
 
     ``to_on`` is the last day; none means until further notice.

@@ -17,9 +17,7 @@ def register(appbuilder: Any) -> None:
     appbuilder.add_view_no_menu(lookup.Lookup())
     appbuilder.add_view_no_menu(views.ProfileView())
     group = {"category": "Administration", "category_label": _l("Administration")}
-    appbuilder.add_link(
-        "Accounts", "AccountView.list", "users", _l("Accounts"), **group
-    )
+    appbuilder.add_link("Accounts", "AccountView.list", "users", _l("Accounts"), **group)
     appbuilder.add_view(
         views.AssignmentView(),
         "Assignments",

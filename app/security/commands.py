@@ -127,9 +127,7 @@ def assign(assignment: Assignment, *, by: Acting) -> None:
     if account is None or not is_within(account.unit_path or "", by.unit_path):
         raise RuleBroken(_("Choose an account of your own branch."), "account")
     if account.id == by.account_id:
-        raise RuleBroken(
-            _("Nobody gives a role to himself. Ask your superior."), "account"
-        )
+        raise RuleBroken(_("Nobody gives a role to himself. Ask your superior."), "account")
     if assignment.role not in GRANTS.get(RoleName[by.role], frozenset()):
         raise RuleBroken(_("You may not grant this role."), "role")
     if assignment.valid_to is not None and assignment.valid_to <= assignment.valid_from:
@@ -146,9 +144,7 @@ def change_assignment(assignment: Assignment, *, by: Acting) -> None:
     record(assignment, "edit", by=by)
 
 
-def end_assignment(
-    assignment: Assignment, *, by: Acting, on: date | None = None
-) -> None:
+def end_assignment(assignment: Assignment, *, by: Acting, on: date | None = None) -> None:
     """End an assignment with today's end of day; it never disappears."""
     if assignment.account_id == by.account_id:
         raise RuleBroken(_("Nobody ends his own assignment. Ask your superior."))

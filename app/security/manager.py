@@ -18,9 +18,7 @@ from app.security.rules import RoleName
 
 LOCK_AFTER = 8
 LOCK_FOR = timedelta(minutes=10)
-UNASSIGNED = frozenset(
-    {("Home", "can_read"), ("Profile", "can_read"), ("Profile", "can_edit")}
-)
+UNASSIGNED = frozenset({("Home", "can_read"), ("Profile", "can_read"), ("Profile", "can_edit")})
 
 
 class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no types
@@ -70,9 +68,7 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
             return None
         today = clock.today()
         held = [row for row in queries.assignments_from(pk, today) if row.valid_from <= today]
-        chosen = next(
-            (row for row in held if row.id == wanted), held[0] if held else None
-        )
+        chosen = next((row for row in held if row.id == wanted), held[0] if held else None)
         if chosen is not None:
             scope.set_for_request(scope.branch(chosen.unit_path, account=pk))
             scope.tell(db.session.connection())
@@ -87,9 +83,7 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
                     unit_path=chosen.unit_path,
                     unit_name=chosen.unit_name,
                     others=tuple(
-                        (row.id, row.role, row.unit_name)
-                        for row in held
-                        if row.id != chosen.id
+                        (row.id, row.role, row.unit_name) for row in held if row.id != chosen.id
                     ),
                 )
             )
@@ -117,11 +111,7 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
         who = acting.acting() if self._known() else None
         if who is None:
             return set()
-        open_to = {
-            screen
-            for screen, word in rights(RoleName[who.role])
-            if word == "menu_access"
-        }
+        open_to = {screen for screen, word in rights(RoleName[who.role]) if word == "menu_access"}
         groups = {
             item.name
             for item in self.appbuilder.menu.menu
@@ -140,9 +130,7 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
 
     # Login
 
-    def auth_user_db(
-        self, username: str | None, password: str | None
-    ) -> Account | None:
+    def auth_user_db(self, username: str | None, password: str | None) -> Account | None:
         """Check a name and a password; wrong tries lock the account for a while.
 
         Runs in the system's scope, since nobody is known yet, and in a session of its own.
@@ -176,9 +164,7 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
 
     def _waste_time(self) -> None:
         # An unknown name must take as long as a wrong password.
-        check_password_hash(
-            current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"], "password"
-        )
+        check_password_hash(current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"], "password")
 
     def on_user_login(self, user: Any) -> None:
         """Counted in ``auth_user_db`` already."""

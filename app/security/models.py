@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Numbered, Path, Scoped, db, in_unit, term
+from app.core.db import Base, Numbered, Path, Scoped, in_unit, term
 from app.security.rules import RoleName
 from app.units.models import Unit
 
@@ -61,7 +61,7 @@ class Account(User):
         return f"{self.get_full_name()} ({self.username})"
 
 
-class Assignment(Numbered, Scoped, db.Model):
+class Assignment(Numbered, Scoped, Base):
     """What an account may do (the role) and where (the unit), from a day until before another."""
 
     __tablename__ = "assignment"
@@ -88,7 +88,7 @@ class Assignment(Numbered, Scoped, db.Model):
         return f"{self.role.name} · {self.unit_path}"
 
 
-class AuditEntry(Numbered, Scoped, db.Model):
+class AuditEntry(Numbered, Scoped, Base):
     """Who did what to which row, when, and under which role; never changed afterwards."""
 
     __tablename__ = "audit_entry"

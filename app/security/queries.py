@@ -24,13 +24,6 @@ def assignments_from(account_id: int, day: date) -> Sequence[Any]:
 def account_by_name(name: str) -> Account | None:
     """The account with this user name, or this address, whatever the case."""
     wanted = name.lower()
-    by_name = or_(
-        func.lower(Account.username) == wanted, func.lower(Account.email) == wanted
-    )
-    found = (
-        select(Account)
-        .where(by_name)
-        .order_by(func.lower(Account.username) != wanted)
-        .limit(1)
-    )
+    by_name = or_(func.lower(Account.username) == wanted, func.lower(Account.email) == wanted)
+    found = select(Account).where(by_name).order_by(func.lower(Account.username) != wanted).limit(1)
     return db.session.scalars(found).first()

@@ -109,9 +109,7 @@ ROLES: Table = {
     RoleName.Inspector: _READER | _ANALYSIS | {"AuditLog": "read"},
 }
 
-GRANTS: Mapping[RoleName, frozenset[RoleName]] = {
-    RoleName.Administrator: frozenset(RoleName)
-}
+GRANTS: Mapping[RoleName, frozenset[RoleName]] = {RoleName.Administrator: frozenset(RoleName)}
 """Which roles the holder of a role may give to others, in his own branch and never to himself."""
 
 LANDING: Mapping[RoleName, str] = {
@@ -130,7 +128,7 @@ LANDING: Mapping[RoleName, str] = {
 @cache
 def rights(role: RoleName) -> frozenset[tuple[str, str]]:
     """All (screen, permission) pairs of a role, as Flask-AppBuilder names permissions."""
-    pairs = set()
+    pairs: set[tuple[str, str]] = set()
     for screen, words in ROLES[role].items():
         pairs.update((screen, f"can_{word}") for word in words.split())
         pairs.add((screen, "menu_access"))
@@ -149,8 +147,7 @@ def fab_roles() -> dict[str, list[list[str]]]:
     """
     return {
         role.name: [
-            [f"^{screen}$", f"^{permission}$"]
-            for screen, permission in sorted(rights(role))
+            [f"^{screen}$", f"^{permission}$"] for screen, permission in sorted(rights(role))
         ]
         for role in ROLES
     }

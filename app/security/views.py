@@ -64,9 +64,7 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
             return redirect(target)
         form = LoginForm_db()
         if form.validate_on_submit():
-            account = self.appbuilder.sm.auth_user_db(
-                form.username.data, form.password.data
-            )
+            account = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if account is not None:
                 # A session made before login must not be the one after it.
                 locale = session.get("locale")
@@ -78,9 +76,7 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
                 login_user(account, remember=False)
                 return redirect(target)
             form.password.errors = [
-                _(
-                    "User name or password is wrong. After many wrong tries, wait ten minutes."
-                )
+                _("User name or password is wrong. After many wrong tries, wait ten minutes.")
             ]
         return self.render_template(
             self.login_template, title=self.title, form=form, appbuilder=self.appbuilder
@@ -135,11 +131,7 @@ class LoginApi(SecurityApi):  # type: ignore[misc] # FAB ships no types
         if account is None:
             return self.response_401()
         claims = {"epoch": account.password_epoch}
-        tokens = {
-            "access_token": create_access_token(
-                str(account.id), additional_claims=claims
-            )
-        }
+        tokens = {"access_token": create_access_token(str(account.id), additional_claims=claims)}
         if body.get("refresh") is True:
             tokens["refresh_token"] = create_refresh_token(
                 str(account.id), additional_claims=claims
@@ -297,20 +289,14 @@ class ProfileView(Page):
         if form.validate_on_submit() and account is not None:
             try:
                 with transaction():
-                    commands.change_own_password(
-                        account, form.old.data, form.password.data
-                    )
+                    commands.change_own_password(account, form.old.data, form.password.data)
                 session["epoch"] = account.password_epoch
-                flash(
-                    _("Your password is changed. Other sessions have ended."), "success"
-                )
+                flash(_("Your password is changed. Other sessions have ended."), "success")
                 return redirect(url_for("ProfileView.show"))
             except RuleBroken as error:
                 field = form[error.field or "old"]
                 field.errors = [*field.errors, error.message]
-        return self.render_template(
-            "security/profile.html", title=_("My account"), form=form
-        )
+        return self.render_template("security/profile.html", title=_("My account"), form=form)
 
     @expose("/switch", methods=["POST"])
     @has_access

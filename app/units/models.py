@@ -19,12 +19,12 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core import i18n
-from app.core.db import Numbered, Path, Scoped, db, in_unit, term
+from app.core.db import Base, Numbered, Path, Scoped, in_unit, term
 from app.core.text import fold
 from app.units.rules import Rank, UnitEvent
 
 
-class UnitKind(db.Model):
+class UnitKind(Base):
     """A kind of unit, such as grassroots committee or sub-cell, valid for a time."""
 
     __tablename__ = "unit_kind"
@@ -45,7 +45,7 @@ class UnitKind(db.Model):
         return self.name_en if i18n.language() == "en" else self.name
 
 
-class CellType(db.Model):
+class CellType(Base):
     """The type of a cell (HD 42, section 4): picks guidance and criteria parameters."""
 
     __tablename__ = "cell_type"
@@ -59,7 +59,7 @@ class CellType(db.Model):
         return self.name_en if i18n.language() == "en" else self.name
 
 
-class Unit(db.Model):
+class Unit(Base):
     """An organisation unit as it is now; its history stands in ``unit_version``.
 
     ``path`` is the chain of ids from the root (``/1/31/480/``); the database checks that it
@@ -147,7 +147,7 @@ class Unit(db.Model):
         return self.name
 
 
-class UnitVersion(Numbered, Scoped, db.Model):
+class UnitVersion(Numbered, Scoped, Base):
     """What a unit was called, what it was and where it hung, from one decision to the next.
 
     ``valid_to`` is the first day on which it no longer holds; the open version has none.

@@ -70,7 +70,9 @@ def _members(app):
         return db.session.scalar(select(func.count()).select_from(Member))
 
 
-@pytest.mark.parametrize("parent", [999999, {"name": "Chi bộ mới", "code": "X"}, "x", -1, [], 2**70])
+@pytest.mark.parametrize(
+    "parent", [999999, {"name": "Chi bộ mới", "code": "X"}, "x", -1, [], 2**70]
+)
 def test_an_unknown_related_row_is_refused_and_none_is_made(app, token, parent):
     before = _members(app)
     body = {"full_name": "Nguyễn Văn Mới", "unit": parent, "joined_on": "2026-01-01"}
@@ -95,7 +97,9 @@ def test_forged_columns_are_refused(app, token):
     answer = app.test_client().post("/api/v1/members/", json=body, headers=token("clerk_north"))
     assert answer.status_code == 422
     with app.app_context(), scope.system():
-        assert not db.session.scalars(select(Member).where(Member.full_name == body["full_name"])).all()
+        assert not db.session.scalars(
+            select(Member).where(Member.full_name == body["full_name"])
+        ).all()
         assert path.startswith("/1/")
 
 
@@ -259,7 +263,9 @@ def test_a_broken_rest_query_answers_4xx(app, token, query):
     assert "SELECT" not in answer.text
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "1", "null", '"x"', '{"full_name": "\\u0000"}', "[" * 3000])
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "1", "null", '"x"', '{"full_name": "\\u0000"}', "[" * 3000]
+)
 def test_a_broken_rest_body_answers_4xx(app, token, body):
     answer = app.test_client().post(
         "/api/v1/members/", data=body, content_type="application/json", headers=token("clerk_north")
@@ -287,4 +293,3 @@ def test_security_headers_stand_on_every_answer(app, login):
         assert "default-src 'self'" in policy
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "no-store" in headers["Cache-Control"]
-

@@ -15,9 +15,7 @@ PASSWORD = factories.PASSWORD
 
 
 def enter(client, username, password=PASSWORD, **kwargs):
-    return client.post(
-        "/login/", data={"username": username, "password": password}, **kwargs
-    )
+    return client.post("/login/", data={"username": username, "password": password}, **kwargs)
 
 
 def test_the_right_password_leads_to_the_desk(app):

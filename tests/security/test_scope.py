@@ -91,9 +91,7 @@ def test_a_path_that_does_not_belong_to_the_unit_is_refused(app, paths):
         )
         # The unit of the north under a path of the south: the composite key refuses it.
         with pytest.raises(DBAPIError, match="fk_member_unit_id_unit_path_unit"):
-            db.session.execute(
-                statement, {"u": int(paths["N1"].split("/")[-2]), "p": paths["S1"]}
-            )
+            db.session.execute(statement, {"u": int(paths["N1"].split("/")[-2]), "p": paths["S1"]})
 
 
 def test_a_child_cannot_hang_on_a_foreign_parent(app, paths):

@@ -1,0 +1,31 @@
+"""What a query string may say at all, checked before any view reads it."""
+
+from flask import request
+from flask_babel import gettext as _
+
+from app.core.errors import BadInput
+from app.core.interface import as_key
+
+MAX_PAGE_SIZE = 200
+MAX_PAGE = 5_000
+MAX_LENGTH = 20_000
+
+
+def check() -> None:
+    """Refuse query strings and paths that no page can mean. Raises ``BadInput``."""
+    given = [*request.args.items(multi=True), *(request.view_args or {}).items()]
+    for name, value in given:
+        if "\0" in str(value) or "\0" in name:
+            raise BadInput(_("The address contains a character that is not allowed."))
+        if len(str(value)) > MAX_LENGTH:
+            raise BadInput(_("The address is too long."))
+        if name.startswith("page_"):
+            _check_number(value, 0, MAX_PAGE)
+        elif name.startswith("psize_"):
+            _check_number(value, 1, MAX_PAGE_SIZE)
+
+
+def _check_number(value: str, least: int, most: int) -> None:
+    number = as_key(value)
+    if number is None or not least <= number <= most:
+        raise BadInput(_("Page and page size must be numbers no larger than %(most)s.", most=most))
