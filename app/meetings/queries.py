@@ -23,8 +23,6 @@ from app.core.db import db
 from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule, Meeting
 from app.meetings.rules import MONTHLY, Deadlines
 from app.meetings.standing import CellMonth
-from app.people.models import ActivitySpell, Member
-from app.people.rules import ActivityState, Position
 from app.units.models import Unit, UnitKind, UnitVersion
 
 _DEFAULT = Deadlines()
@@ -163,30 +161,3 @@ def last_meeting(unit_id: int) -> Meeting | None:
         .order_by(Meeting.month.desc())
         .limit(1)
     ).first()
-
-
-COMMITTEE = (Position.SECRETARY, Position.DEPUTY_SECRETARY, Position.COMMITTEE_MEMBER)
-
-
-def roster(
-    unit_id: int, day: date, *, committee: bool = False
-) -> Sequence[tuple[Member, ActivityState | None]]:
-    """The unit's members and guests on ``day`` with their activity state, by given name.
-
-    ``committee`` leaves only those in the cell committee.
-    """
-    spell = and_(
-        ActivitySpell.member_id == Member.id,
-        ActivitySpell.from_on <= day,
-        or_(ActivitySpell.to_on.is_(None), ActivitySpell.to_on >= day),
-    )
-    found = (
-        select(Member, ActivitySpell.state)
-        .outerjoin(ActivitySpell, spell)
-        .where(Member.unit_id == unit_id, Member.joined_on <= day)
-        .where(or_(Member.left_on.is_(None), Member.left_on > day))
-        .order_by(Member.name_key, Member.id)
-    )
-    if committee:
-        found = found.where(Member.position.in_(COMMITTEE))
-    return [(member, state) for member, state in db.session.execute(found)]

@@ -11,23 +11,14 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings import queries
 from app.meetings.models import Absence, Meeting
-from app.meetings.rules import (
-    AWAY,
-    Attendance,
-    HeadCounts,
-    MeetingType,
-    misfit_at,
-    needs_reason,
-    statuses,
-    tally,
-    usual,
-)
+from app.meetings.rules import Attendance, HeadCounts, MeetingType, misfit_at
 from app.meetings.steps import begin, note, writable
-from app.people.models import Member
-from app.people.rules import ActivityState
+from app.meetings.tally import AWAY, needs_reason, statuses, tally, usual
+from app.people.queries import RollEntry, roster
+from app.people.rules import ActivityState, Position
 
-Line = tuple[Member, ActivityState | None]
 LONGEST_REASON = 250
+COMMITTEE = frozenset({Position.SECRETARY, Position.DEPUTY_SECRETARY, Position.COMMITTEE_MEMBER})
 
 
 @dataclass(frozen=True)
@@ -54,9 +45,9 @@ def roll_call(meeting: Meeting, marks: Sequence[Mark], *, by: Acting) -> None:
         given = {mark.member_id: mark for mark in marks}
         if len(given) != len(marks):
             raise RuleBroken(_("The same member stands twice in the list."))
-        if not given.keys() <= {member.id for member, _state in lines}:
+        if not given.keys() <= {line.member_id for line in lines}:
             raise RuleBroken(_("Someone in the list is not on the roll on that day."))
-        said = [_mark_of(line, given.get(line[0].id)) for line in lines]
+        said = [_mark_of(line, given.get(line.member_id)) for line in lines]
         _write_absences(meeting, lines, said)
         _count(meeting, tally(_pairs(lines, said)))
     begin(meeting)
@@ -96,15 +87,7 @@ def recount(meeting: Meeting) -> None:
             _("Nobody is on the roll on that day. Add the members first."), "started_at"
         )
     kept = {row.member_id: row for row in meeting.absences}
-    said = []
-    for member, state in lines:
-        row = kept.get(member.id)
-        fits = row is not None and row.status in statuses(state)
-        said.append(
-            Mark(member.id, row.status, row.reason)
-            if row is not None and fits
-            else Mark(member.id, usual(state))
-        )
+    said = [said_of(line, kept.get(line.member_id)) for line in lines]
     _write_absences(meeting, lines, said)
     _count(meeting, tally(_pairs(lines, said)))
 
@@ -114,7 +97,7 @@ def stands(meeting: Meeting) -> bool:
     if not names_mode(meeting):
         return True
     lines = roster_of(meeting)
-    guests = sum(state is ActivityState.TEMP_IN for _member, state in lines)
+    guests = sum(line.state is ActivityState.TEMP_IN for line in lines)
     return (len(lines) - guests, guests) == (meeting.on_roll, meeting.temp_in)
 
 
@@ -128,49 +111,57 @@ def met_on(meeting: Meeting) -> date:
     return (meeting.started_at or meeting.planned_at).date()
 
 
-def roster_of(meeting: Meeting) -> Sequence[Line]:
+def roster_of(meeting: Meeting) -> Sequence[RollEntry]:
     """Who is on the roll on the day of the meeting; for a committee meeting the committee."""
-    committee = meeting.type is MeetingType.COMMITTEE
-    return queries.roster(meeting.unit_id, met_on(meeting), committee=committee)
+    lines = roster(meeting.unit_id, met_on(meeting))
+    if meeting.type is MeetingType.COMMITTEE:
+        return [line for line in lines if line.position in COMMITTEE]
+    return lines
 
 
-def _mark_of(line: Line, mark: Mark | None) -> Mark:
+def said_of(line: RollEntry, row: Absence | None) -> Mark:
+    """What the kept ``row`` says of a member, as far as it still fits; else the usual."""
+    if row is not None and row.status in statuses(line.state):
+        return Mark(line.member_id, row.status, row.reason)
+    return Mark(line.member_id, usual(line.state))
+
+
+def _mark_of(line: RollEntry, mark: Mark | None) -> Mark:
     """What is said of one member, checked against what may be said of him."""
-    member, state = line
     if mark is None:
-        return Mark(member.id, usual(state))
-    field = f"member-{member.id}"
-    if mark.status not in statuses(state):
+        return Mark(line.member_id, usual(line.state))
+    field = f"member-{line.member_id}"
+    if mark.status not in statuses(line.state):
         raise RuleBroken(
             _(
                 "%(name)s: “%(status)s” does not fit what is on file for that day.",
-                name=member.full_name,
+                name=line.name,
                 status=_(mark.status.value),
             ),
             field,
         )
     reason = (mark.reason or "").strip() or None
-    if reason is None and needs_reason(state, mark.status):
-        raise RuleBroken(_("%(name)s: give the reason.", name=member.full_name), field)
+    if reason is None and needs_reason(line.state, mark.status):
+        raise RuleBroken(_("%(name)s: give the reason.", name=line.name), field)
     if reason is not None and len(reason) > LONGEST_REASON:
         raise RuleBroken(
             _("Write the reason in at most %(most)s characters.", most=LONGEST_REASON), field
         )
-    return Mark(member.id, mark.status, None if mark.status is Attendance.PRESENT else reason)
+    return Mark(line.member_id, mark.status, None if mark.status is Attendance.PRESENT else reason)
 
 
 def _pairs(
-    lines: Sequence[Line], said: Sequence[Mark]
+    lines: Sequence[RollEntry], said: Sequence[Mark]
 ) -> list[tuple[ActivityState | None, Attendance]]:
-    return [(state, mark.status) for (_member, state), mark in zip(lines, said, strict=True)]
+    return [(line.state, mark.status) for line, mark in zip(lines, said, strict=True)]
 
 
-def _write_absences(meeting: Meeting, lines: Sequence[Line], said: Sequence[Mark]) -> None:
+def _write_absences(meeting: Meeting, lines: Sequence[RollEntry], said: Sequence[Mark]) -> None:
     """Keep one row for everybody who is not plainly present."""
     wanted = {
         mark.member_id: mark
-        for (_member, state), mark in zip(lines, said, strict=True)
-        if mark.status is not Attendance.PRESENT or state in AWAY
+        for line, mark in zip(lines, said, strict=True)
+        if mark.status is not Attendance.PRESENT or line.state in AWAY
     }
     for row in list(meeting.absences):
         mark = wanted.pop(row.member_id, None)

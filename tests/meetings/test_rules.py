@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from app.meetings import rules
 from app.meetings.rules import (
-    AWAY,
     RESULT_STEPS,
     SCHEDULE_STEPS,
     WRITABLE,
@@ -20,8 +19,8 @@ from app.meetings.rules import (
     attendance,
     misfit,
     misfit_at,
-    tally,
 )
+from app.meetings.tally import AWAY, needs_reason, statuses, tally
 from app.people.rules import ActivityState
 
 DAY = date(2026, 9, 1)
@@ -32,7 +31,7 @@ policies = st.builds(Policy, st.booleans(), st.booleans())
 @st.composite
 def lines(draw: st.DrawFn) -> tuple[ActivityState | None, Attendance]:
     state = draw(states)
-    return state, draw(st.sampled_from(rules.statuses(state)))
+    return state, draw(st.sampled_from(statuses(state)))
 
 
 def test_the_cell_of_the_acceptance_scene_counts_13_of_15() -> None:
@@ -117,10 +116,10 @@ def test_every_state_has_its_steps() -> None:
 
 
 def test_only_what_is_not_on_file_needs_a_reason() -> None:
-    assert rules.needs_reason(None, Attendance.EXCUSED)
-    assert rules.needs_reason(None, Attendance.EXEMPT)
-    assert not rules.needs_reason(None, Attendance.UNEXCUSED)
-    assert not any(rules.needs_reason(state, status) for state, status in AWAY.items())
+    assert needs_reason(None, Attendance.EXCUSED)
+    assert needs_reason(None, Attendance.EXEMPT)
+    assert not needs_reason(None, Attendance.UNEXCUSED)
+    assert not any(needs_reason(state, status) for state, status in AWAY.items())
 
 
 @pytest.mark.parametrize(

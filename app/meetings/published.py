@@ -1,0 +1,74 @@
+"""What a superior publishes for its branch: attendance policies, deadlines, closed months."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, DateTime, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Numbered, Scoped, db, in_unit
+from app.meetings.rules import Policy
+from app.units.models import Unit
+
+
+class AttendancePolicy(Numbered, Scoped, db.Model):
+    """A named, versioned way of counting attendance, valid for the owner's branch for a time."""
+
+    __tablename__ = "attendance_policy"
+    __table_args__ = (
+        in_unit(),
+        UniqueConstraint("unit_id", "code", "revision"),
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
+    )
+    code: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str] = mapped_column(String(200))
+    legal_basis: Mapped[str | None] = mapped_column(String(250))
+    excused_in_denominator: Mapped[bool] = mapped_column(default=True)
+    count_voluntary_presence: Mapped[bool] = mapped_column(default=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    unit: Mapped[Unit] = relationship()
+
+    @property
+    def rule(self) -> Policy:
+        """The policy as the arithmetic wants it."""
+        return Policy(self.excused_in_denominator, self.count_voluntary_presence)
+
+    def __str__(self) -> str:
+        return f"{self.name} (v{self.revision})"
+
+
+class ClosedMonth(Numbered, Scoped, db.Model):
+    """A month that a committee has closed for itself and all units below it."""
+
+    __tablename__ = "closed_month"
+    __table_args__ = (
+        in_unit(),
+        UniqueConstraint("unit_id", "month"),
+        CheckConstraint("extract(day from month) = 1", name="first_day"),
+    )
+    month: Mapped[date]
+    closed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    closed_by: Mapped[str] = mapped_column(String(128))
+
+    unit: Mapped[Unit] = relationship()
+
+
+class DeadlineRule(Numbered, Scoped, db.Model):
+    """When schedules and results are due in the owner's branch, valid for a time."""
+
+    __tablename__ = "deadline_rule"
+    __table_args__ = (
+        in_unit(),
+        CheckConstraint("schedule_day BETWEEN 1 AND 31", name="schedule_day"),
+        CheckConstraint("result_days BETWEEN 0 AND 60", name="result_days"),
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
+    )
+    schedule_day: Mapped[int] = mapped_column(default=25)
+    result_days: Mapped[int] = mapped_column(default=2)
+    legal_basis: Mapped[str | None] = mapped_column(String(250))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    unit: Mapped[Unit] = relationship()
