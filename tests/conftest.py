@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg import sql
@@ -54,30 +53,36 @@ def server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
             postgres.embedded(Path(shared) / "postgres", durable=False)
         )
         url = make_url(address).set(drivername="postgresql+psycopg")
-        with FileLock(Path(shared) / "template.lock"):
-            _make_template(url)
+        _make_template(url)
         yield url
 
 
 def _make_template(server: URL) -> None:
     with _admin(server) as admin:
+        # The first process makes it, the others wait; the lock ends with the connection.
+        admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
         known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
         if known.fetchone():
             return
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE + "_new")))
-    app = create_app(**_settings(server, TEMPLATE + "_new"))
+        name = TEMPLATE + "_new"
+        for statement in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {}"):
+            admin.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        _fill(server, name)
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(name), sql.Identifier(TEMPLATE)
+            )
+        )
+
+
+def _fill(server: URL, name: str) -> None:
+    app = create_app(**_settings(server, name))
     with app.app_context():
         cli.setup(app)
         with scope.system():
             factories.build()
             db.session.commit()
         db.engine.dispose()
-    with _admin(server) as admin:
-        admin.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                sql.Identifier(TEMPLATE + "_new"), sql.Identifier(TEMPLATE)
-            )
-        )
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,95 @@
+"""A real browser against a real server on the small world."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
+
+from tests import factories
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(_playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, one per test process."""
+    path = next((name for name in CHROMIUM if Path(name).exists()), None)
+    assert path, "Chromium is missing: install Debian's package chromium"
+    running = _playwright.chromium.launch(executable_path=path, args=QUIET)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application served on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def enter(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """``enter("secretary_north", width=360)``: a window in which that account has logged in.
+
+    What the browser reports against the content policy, scripts that fail and requests to other
+    hosts fail the test.
+    """
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_window(username: str, *, width: int = 1280, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            locale="vi-VN",
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on(
+            "console",
+            lambda line: complaints.append(line.text) if "Content Security" in line.text else None,
+        )
+        page.on(
+            "request",
+            lambda sent: None
+            if sent.url.startswith((address, "data:", "blob:"))
+            else complaints.append(f"another host: {sent.url}"),
+        )
+        page.goto(f"{address}/login/")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", factories.PASSWORD)
+        page.click("form button[type=submit]")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
