@@ -22,6 +22,7 @@ FEATURES = (
     "people",
     "units",
     "security",
+    "demo",
 )
 """Packages in the order of the menu."""
 
