@@ -1,7 +1,9 @@
 """Layers of score, states of an evaluation, and how points become a rating."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from app.core.terms import N_, Term
 
@@ -55,11 +57,27 @@ EVALUATION_STEPS: Mapping[EvaluationState, frozenset[EvaluationState]] = {
     EvaluationState.SELF_SCORED: frozenset(
         {EvaluationState.DRAFT, EvaluationState.VERIFIED, EvaluationState.OFFICIAL}
     ),
-    EvaluationState.VERIFIED: frozenset(
-        {EvaluationState.OFFICIAL, EvaluationState.DRAFT}
-    ),
-    EvaluationState.OFFICIAL: frozenset(),
+    EvaluationState.VERIFIED: frozenset({EvaluationState.OFFICIAL, EvaluationState.DRAFT}),
+    EvaluationState.OFFICIAL: frozenset({EvaluationState.DRAFT}),
 }
+"""Back to a draft only by reopening with a reason, while month and result are open."""
+
+SCORED_IN: Mapping[Layer, frozenset[EvaluationState]] = {
+    Layer.SELF: frozenset({EvaluationState.DRAFT}),
+    Layer.VERIFIED: frozenset({EvaluationState.SELF_SCORED, EvaluationState.VERIFIED}),
+    Layer.OFFICIAL: frozenset({EvaluationState.SELF_SCORED, EvaluationState.VERIFIED}),
+}
+"""In which states points of a layer may be given."""
+
+RIGHT: Mapping[Layer, str] = {
+    Layer.SELF: "edit",
+    Layer.VERIFIED: "verify",
+    Layer.OFFICIAL: "make_official",
+}
+"""The word of the right, on the screen of evaluations, that gives points of a layer."""
+
+Choices = Sequence[Mapping[str, Any]]
+"""The levels of a criterion: rows of ``points`` and ``label``, with bounds where known."""
 
 
 def can_become(now: EvaluationState, then: EvaluationState) -> bool:
@@ -67,7 +85,9 @@ def can_become(now: EvaluationState, then: EvaluationState) -> bool:
     return then in EVALUATION_STEPS[now]
 
 
-def points_misfit(points: Decimal, max_points: Decimal) -> str | None:
+def points_misfit(
+    points: Decimal, max_points: Decimal, choices: Choices | None = None
+) -> str | None:
     """The rule that ``points`` for a criterion break, as a msgid, or ``None``."""
     if points.is_nan() or points.is_infinite():
         return N_("Points must be a number")
@@ -77,7 +97,14 @@ def points_misfit(points: Decimal, max_points: Decimal) -> str | None:
         return N_("Points cannot exceed the maximum of the criterion")
     if points % STEP:
         return N_("Points go in steps of 0.5")
+    if choices and points not in [exact(row["points"]) for row in choices]:
+        return N_("Choose one of the levels of this criterion")
     return None
+
+
+def exact(points: Any) -> Decimal:
+    """Points of a file, a form or JSON as the arithmetic wants them."""
+    return Decimal(str(points))
 
 
 def total(points: Iterable[Decimal]) -> Decimal:
@@ -95,3 +122,45 @@ def rating(points: Decimal, bands: Sequence[tuple[Decimal, str]]) -> str | None:
         if points >= lowest:
             return code
     return None
+
+
+def set_misfit(
+    leaves: Sequence[Decimal], bands: Sequence[Decimal], expected: Decimal | None
+) -> str | None:
+    """What keeps a set from being put in force, as a msgid, or ``None``.
+
+    ``leaves`` are the maxima of the criteria scored, ``bands`` the lower ends of the ratings,
+    ``expected`` what the set says its criteria sum to.
+    """
+    if not leaves:
+        return N_("The set has no criteria yet")
+    if expected is None or total(leaves) != expected:
+        return N_("The points of the criteria do not sum to the total of the set")
+    if not bands or min(bands) != 0:
+        return N_("The lowest rating must begin at 0 points")
+    if len(set(bands)) != len(bands) or max(bands) > expected:
+        return N_("Each rating needs its own lower end within the total of the set")
+    return None
+
+
+_BOUNDS: tuple[tuple[re.Pattern[str], tuple[str, ...], dict[str, bool]], ...] = (
+    (re.compile(r"(\d+)\s*-\s*<\s*(\d+)"), ("lower", "upper"), {}),
+    (re.compile(r"(\d+)\s*-\s*(\d+)"), ("lower", "upper"), {"upper_closed": True}),
+    (re.compile(r">=\s*(\d+)"), ("lower",), {}),
+    (re.compile(r">\s*(\d+)"), ("lower",), {"lower_open": True}),
+    (re.compile(r"<=\s*(\d+)"), ("upper",), {"upper_closed": True}),
+    (re.compile(r"<\s*(\d+)"), ("upper",), {}),
+)
+
+
+def bounds(label: str) -> dict[str, Any]:
+    """The range that a level's label names: ``lower`` (included) and ``upper`` (left out).
+
+    "75-<90%" gives 75 and 90; ``lower_open`` and ``upper_closed`` mark the other readings. A
+    label without a plain range gives nothing.
+    """
+    for pattern, names, marks in _BOUNDS:
+        found = pattern.search(label)
+        if found:
+            return {**dict(zip(names, map(int, found.groups()), strict=True)), **marks}
+    return {}

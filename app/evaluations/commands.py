@@ -1,0 +1,267 @@
+"""Writes of evaluations: opening, the points of the three layers, and the steps upward."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.core import clock
+from app.core.acting import Acting
+from app.core.db import db
+from app.core.errors import RuleBroken
+from app.evaluations import published, queries, rules
+from app.evaluations.models import CriteriaSet, Evaluation, Score
+from app.evaluations.rules import EvaluationState, Layer
+from app.meetings.models import Meeting
+from app.meetings.queries import is_closed
+from app.meetings.rules import ResultState, ScheduleState
+from app.security.commands import record
+from app.security.roles import may
+from app.security.rules import RoleName
+
+SCREEN = "Evaluations"
+load_published = published.load_published
+Points = Mapping[int, Decimal | None]
+Notes = Mapping[int, str]
+
+
+class PointsRefused(RuleBroken):
+    """Points that break a rule: ``errors`` holds the message of each criterion, by its id."""
+
+    def __init__(self, errors: Mapping[int, str]) -> None:
+        super().__init__(_("Some points need another look."))
+        self.errors = dict(errors)
+
+
+def set_in_force(meeting: Meeting, *, on: date | None = None) -> CriteriaSet:
+    """The set by which the meeting is evaluated, once it has taken place.
+
+    Raises ``RuleBroken`` when it has not, or when no set is in force.
+    """
+    held_on = (meeting.started_at or meeting.planned_at).date()
+    if meeting.state in (ScheduleState.NOT_HELD, ScheduleState.POSTPONED):
+        raise RuleBroken(_("This meeting was not held; there is nothing to score."))
+    if held_on > (on or clock.today()):
+        raise RuleBroken(_("This meeting is still to come. Score it once it has been held."))
+    found = queries.set_for(meeting.unit_path, held_on, meeting.type)
+    if found is None:
+        raise RuleBroken(
+            _(
+                "No criteria set is in force for a meeting of this type on %(day)s. "
+                "Ask your administrator to put one in force.",
+                day=f"{held_on:%d/%m/%Y}",
+            )
+        )
+    return found
+
+
+def open_evaluation(meeting: Meeting, *, by: Acting, on: date | None = None) -> Evaluation:
+    """Begin the evaluation of a meeting with an empty score for every criterion of its set.
+
+    Gives the one that exists already, if any. Raises ``RuleBroken`` without a set in force, or
+    when the meeting may not be written any more.
+    """
+    found = db.session.get(Evaluation, meeting.id)
+    if found is not None:
+        return found
+    _check_right(by, "edit")
+    check_open(meeting)
+    criteria_set = set_in_force(meeting, on=on)
+    where = {"unit_id": meeting.unit_id, "unit_path": meeting.unit_path}
+    made = Evaluation(
+        **where,
+        meeting=meeting,
+        meeting_id=meeting.id,
+        criteria_set=criteria_set,
+        state=EvaluationState.DRAFT,
+    )
+    made.scores = [
+        Score(**where, criteria_set_id=criteria_set.id, criterion=line.criterion)
+        for line in queries.lines(criteria_set.id)
+        if line.criterion.is_leaf
+    ]
+    db.session.add(made)
+    record(made, "open", by=by, detail={"criteria_set": criteria_set.code})
+    return made
+
+
+def give_points(
+    evaluation: Evaluation,
+    layer: Layer,
+    points: Points,
+    notes: Notes | None = None,
+    *,
+    by: Acting,
+) -> None:
+    """Store points of a layer by criterion id, ``None`` to clear, and notes; count anew.
+
+    Raises ``PointsRefused`` with a message for each criterion whose points break a rule, and
+    ``RuleBroken`` when the layer may not be written now or by this role.
+    """
+    _check_right(by, rules.RIGHT[layer])
+    check_open(evaluation.meeting)
+    if evaluation.state not in rules.SCORED_IN[layer]:
+        raise RuleBroken(_not_now(evaluation.state))
+    scores = {score.criterion_id: score for score in evaluation.scores}
+    _check_points(scores, points)
+    for criterion_id, given in points.items():
+        scores[criterion_id].give(layer, given)
+    for criterion_id, note in (notes or {}).items():
+        if criterion_id in scores:
+            scores[criterion_id].note = note[:500] or None
+    _count(evaluation, layer)
+    total = _text(evaluation.total(layer))
+    _record_step(evaluation, "score", by, layer=layer.name, total=total)
+
+
+def submit(evaluation: Evaluation, *, by: Acting) -> None:
+    """Send the self-score to the superior; every criterion needs its points."""
+    _check_step(evaluation, "submit", EvaluationState.SELF_SCORED, by)
+    _check_complete(evaluation, Layer.SELF)
+    _count(evaluation, Layer.SELF)
+    evaluation.state = EvaluationState.SELF_SCORED
+    evaluation.remark = None
+    evaluation.self_scored_at, evaluation.self_scored_by = clock.now(), by.username
+    _record_step(evaluation, "submit", by, total=_text(evaluation.self_total))
+
+
+def verify(evaluation: Evaluation, *, by: Acting) -> None:
+    """Confirm the score as the superior who follows the cell.
+
+    Without points of his own he confirms those of the cell as they stand.
+    """
+    _check_step(evaluation, "verify", EvaluationState.VERIFIED, by)
+    _take_over(evaluation, Layer.VERIFIED, Layer.SELF)
+    evaluation.state = EvaluationState.VERIFIED
+    evaluation.verified_at, evaluation.verified_by = clock.now(), by.username
+    _record_step(evaluation, "verify", by, total=_text(evaluation.verified_total))
+
+
+def make_official(evaluation: Evaluation, *, by: Acting) -> None:
+    """Decide the official score and rating, which alone count upward.
+
+    Without official points of its own it takes over the verified score, or where nobody has
+    verified, the cell's own; the audit log says which.
+    """
+    source = Layer.VERIFIED if evaluation.state is EvaluationState.VERIFIED else Layer.SELF
+    _check_step(evaluation, "make_official", EvaluationState.OFFICIAL, by)
+    taken = _take_over(evaluation, Layer.OFFICIAL, source)
+    evaluation.state = EvaluationState.OFFICIAL
+    evaluation.official_at, evaluation.official_by = clock.now(), by.username
+    _record_step(
+        evaluation,
+        "make_official",
+        by,
+        taken_from=source.name if taken else Layer.OFFICIAL.name,
+        total=_text(evaluation.official_total),
+    )
+
+
+def reopen(evaluation: Evaluation, *, by: Acting, reason: str) -> None:
+    """Give the evaluation back to the cell as a draft, and say why.
+
+    What the superior had given is taken back; the audit log keeps its totals.
+    """
+    _check_step(evaluation, "reopen", EvaluationState.DRAFT, by)
+    if not reason.strip():
+        raise RuleBroken(_("Say why, so that the unit knows what to mend."), "reason")
+    before = {layer.name: _text(evaluation.total(layer)) for layer in Layer}
+    for layer in (Layer.VERIFIED, Layer.OFFICIAL):
+        for score in evaluation.scores:
+            score.give(layer, None)
+        _count(evaluation, layer)
+    evaluation.state = EvaluationState.DRAFT
+    evaluation.remark = reason.strip()[:500]
+    for name in ("self_scored", "verified", "official"):
+        setattr(evaluation, f"{name}_at", None)
+        setattr(evaluation, f"{name}_by", None)
+    _record_step(evaluation, "reopen", by, reason=evaluation.remark, **before)
+
+
+def check_open(meeting: Meeting) -> None:
+    """Raises ``RuleBroken`` when the month is closed or the result locked."""
+    if meeting.result_state is ResultState.LOCKED:
+        raise RuleBroken(_("The result of this meeting is locked; its score cannot be changed."))
+    if is_closed(meeting.unit_path, meeting.month):
+        raise RuleBroken(
+            _(
+                "Month %(month)s is closed; its scores cannot be changed.",
+                month=f"{meeting.month:%m/%Y}",
+            )
+        )
+
+
+def may_score(role: str, layer: Layer) -> bool:
+    """Whether the role may give points of the layer."""
+    return may(RoleName[role], SCREEN, rules.RIGHT[layer])
+
+
+def _check_right(by: Acting, word: str) -> None:
+    if not may(RoleName[by.role], SCREEN, word):
+        raise RuleBroken(_("Your role does not allow this. Ask your administrator."))
+
+
+def _check_step(evaluation: Evaluation, word: str, then: EvaluationState, by: Acting) -> None:
+    _check_right(by, word)
+    check_open(evaluation.meeting)
+    if not rules.can_become(evaluation.state, then):
+        raise RuleBroken(_not_now(evaluation.state))
+
+
+def _not_now(state: EvaluationState) -> str:
+    known: dict[EvaluationState, str] = {
+        EvaluationState.DRAFT: _("The cell has not sent its self-score yet."),
+        EvaluationState.SELF_SCORED: _("The self-score has been sent; the superior reopens it."),
+        EvaluationState.VERIFIED: _("The score is verified; the superior reopens it."),
+        EvaluationState.OFFICIAL: _("The score is official; the superior reopens it."),
+    }
+    return known[state]
+
+
+def _check_points(scores: Mapping[int, Score], points: Points) -> None:
+    errors = {}
+    for criterion_id, given in points.items():
+        if criterion_id not in scores:
+            raise RuleBroken(_("There is no such criterion in this score sheet."))
+        criterion = scores[criterion_id].criterion
+        wrong = given is not None and rules.points_misfit(
+            given, criterion.max_points, criterion.choices
+        )
+        if wrong:
+            errors[criterion_id] = str(_(wrong))
+    if errors:
+        raise PointsRefused(errors)
+
+
+def _check_complete(evaluation: Evaluation, layer: Layer) -> None:
+    missing = [score.criterion_id for score in evaluation.scores if score.points(layer) is None]
+    if missing:
+        raise PointsRefused(dict.fromkeys(missing, _("Give points for this criterion.")))
+
+
+def _take_over(evaluation: Evaluation, layer: Layer, source: Layer) -> bool:
+    """Fill an empty layer from another; one begun must be complete. Tells whether it was filled."""
+    empty = set(evaluation.given(layer)) <= {None}
+    if empty:
+        for score in evaluation.scores:
+            score.give(layer, score.points(source))
+    _check_complete(evaluation, layer)
+    _count(evaluation, layer)
+    return empty
+
+
+def _count(evaluation: Evaluation, layer: Layer) -> None:
+    found = queries.bands(evaluation.criteria_set_id)
+    evaluation.count(layer, [(band.min_points, band.rating_code) for band in found])
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:.1f}"
+
+
+def _record_step(evaluation: Evaluation, word: str, by: Acting, **detail: str | None) -> None:
+    # The version must rise even when only single scores or notes have changed.
+    flag_modified(evaluation, "state")
+    record(evaluation, word, by=by, detail=detail)
