@@ -43,28 +43,24 @@
     return loading;
   }
 
-  const tint = (name) => {
-    const probe = document.createElement("span");
-    probe.style.color = `var(${name})`;
-    document.body.append(probe);
-    const colour = getComputedStyle(probe).color;
-    probe.remove();
-    return colour;
+  const PALETTE = {
+    light: { ink: "#1b2522", soft: "#55615c", line: "#e3e6e0", paper: "#ffffff",
+             marks: ["#0e6b5c", "#d2932a", "#2f6fa8", "#b8483d", "#6f55a8", "#6d7b75"] },
+    dark: { ink: "#e4eae7", soft: "#a7b4af", line: "#2a3532", paper: "#171f1d",
+            marks: ["#4fbfa7", "#f0bd5b", "#7db4ea", "#f08e80", "#b79be8", "#9fb2ab"] },
   };
 
-  function face() {
-    const [ink, soft, line, paper] = ["--nep-ink", "--nep-ink-soft", "--nep-line", "--nep-paper"].map(tint);
+  function face(theme, ground = "rgba(0,0,0,0)") {
+    const { ink, soft, line, paper, marks } = PALETTE[theme] || PALETTE.light;
     const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, tickcolor: line, automargin: true };
-    const dark = document.documentElement.dataset.bsTheme === "dark";
     return {
       template: { layout: {
-        colorway: dark ? ["#4fbfa7", "#f0bd5b", "#7db4ea", "#f08e80", "#b79be8", "#9fb2ab"]
-                       : ["#0e6b5c", "#d2932a", "#2f6fa8", "#b8483d", "#6f55a8", "#6d7b75"],
-        font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: ink },
-        paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-        xaxis: axis, yaxis: axis, margin: { l: 48, r: 12, t: 12, b: 40 },
+        colorway: marks, font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: ink },
+        paper_bgcolor: ground, plot_bgcolor: ground, dragmode: false,
+        xaxis: { ...axis, showgrid: false }, yaxis: axis, margin: { l: 48, r: 12, t: 12, b: 40 },
         legend: { orientation: "h", y: -0.18, font: { color: soft } },
-        hoverlabel: { bgcolor: paper, bordercolor: line, font: { color: ink } }, separators: ",.", hovermode: "x unified",
+        hoverlabel: { bgcolor: paper, bordercolor: line, font: { color: ink } }, hovermode: "x unified",
+        separators: document.documentElement.lang === "en" ? ".," : ",.",
       } },
     };
   }
@@ -81,20 +77,31 @@
     const box = chart.querySelector("[data-chart-box]");
     const figure = (chart.nepFigure ||= await figureOf(chart));
     await load();
-    const layout = { ...figure.layout, ...face(), autosize: true };
+    const layout = { ...figure.layout, ...face(document.documentElement.dataset.bsTheme), autosize: true };
     delete layout.width;
-    const options = { responsive: true, displaylogo: false, locale: document.documentElement.lang,
-                      modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"], displayModeBar: "hover" };
+    const options = { responsive: true, displayModeBar: false, locale: document.documentElement.lang };
     box.querySelector(".chart-wait")?.remove();
     await Plotly.react(box, structuredClone(figure.data), layout, options);
     if (chart.nepReady) return;
     chart.nepReady = true;
+    offerImage(chart, figure);
     box.on("plotly_click", (event) => {
       const held = event.points[0].customdata;
       const href = Array.isArray(held) ? held[0] : held;
       // Only addresses of this application: a figure may carry names that people typed.
       if (typeof href === "string" && /^\/(?!\/)/.test(href)) location.assign(href);
     });
+  }
+
+  /* On paper every figure is light, whatever the screen is. */
+  function offerImage(chart, figure) {
+    const button = chart.querySelector("[data-chart-image]");
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => Plotly.downloadImage(
+      { data: structuredClone(figure.data), layout: { ...figure.layout, ...face("light", "#ffffff"),
+          title: { text: chart.ariaLabel }, margin: { l: 64, r: 24, t: 72, b: 48 } } },
+      { format: "png", width: 1200, height: 640, scale: 2, filename: chart.ariaLabel || "chart" }));
   }
 
   function fail(chart) {
