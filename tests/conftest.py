@@ -19,8 +19,6 @@ from app.core import cli, postgres, scope
 from app.core.db import db
 from tests import factories
 
-TEMPLATE = "nep_template"
-
 
 def _admin(server: URL) -> psycopg.Connection[Any]:
     plain = server.set(drivername="postgresql", database="postgres")
@@ -43,7 +41,15 @@ def _settings(server: URL, database: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[URL]:
+def template(testrun_uid: str) -> str:
+    """The name of this run's template database."""
+    return f"nep_template_{testrun_uid[:12]}"
+
+
+@pytest.fixture(scope="session")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, template: str
+) -> Iterator[URL]:
     """The database server of this run, shared by all test processes."""
     shared = tmp_path_factory.getbasetemp()
     shared = shared if worker_id == "master" else shared.parent
@@ -53,26 +59,29 @@ def server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
             postgres.embedded(Path(shared) / "postgres", durable=False)
         )
         url = make_url(address).set(drivername="postgresql+psycopg")
-        _make_template(url)
-        yield url
+        with _admin(url) as admin:
+            _make_template(admin, url, template)
+            # Every test process holds the template; the last to let go drops it.
+            admin.execute("SELECT pg_advisory_lock_shared(1, hashtext(%s))", [template])
+            yield url
+            admin.execute("SELECT pg_advisory_unlock_shared(1, hashtext(%s))", [template])
+            last = admin.execute("SELECT pg_try_advisory_lock(1, hashtext(%s))", [template])
+            if last.fetchone() == (True,):
+                admin.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(template))
+                )
 
 
-def _make_template(server: URL) -> None:
-    with _admin(server) as admin:
-        # The first process makes it, the others wait; the lock ends with the connection.
-        admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
-        known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
-        if known.fetchone():
-            return
-        name = TEMPLATE + "_new"
-        for statement in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {}"):
-            admin.execute(sql.SQL(statement).format(sql.Identifier(name)))
-        _fill(server, name)
-        admin.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE)
-            )
-        )
+def _make_template(admin: psycopg.Connection[Any], server: URL, name: str) -> None:
+    """Build the small world once per run: the first process builds, the others wait."""
+    admin.execute("SELECT pg_advisory_lock(2, hashtext(%s))", [name])
+    try:
+        known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if known.fetchone() is None:
+            admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            _fill(server, name)
+    finally:
+        admin.execute("SELECT pg_advisory_unlock(2, hashtext(%s))", [name])
 
 
 def _fill(server: URL, name: str) -> None:
@@ -91,7 +100,7 @@ def _app(server: URL, worker_id: str) -> Flask:
 
 
 @pytest.fixture
-def app(_app: Flask, server: URL, worker_id: str) -> Iterator[Flask]:
+def app(_app: Flask, server: URL, worker_id: str, template: str) -> Iterator[Flask]:
     """The application on a fresh clone of the world."""
     name = f"nep_test_{worker_id}"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
@@ -99,7 +108,7 @@ def app(_app: Flask, server: URL, worker_id: str) -> Iterator[Flask]:
         admin.execute(drop)
         admin.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE)
+                sql.Identifier(name), sql.Identifier(template)
             )
         )
         yield _app
