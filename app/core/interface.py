@@ -49,12 +49,18 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
         rows = found.order_by(None).with_entities(self.get_pk()).limit(COUNT_CAP + 1).subquery()
         return int(self.session.scalar(select(func.count()).select_from(rows)) or 0)
 
-    def get(self, id: Any, filters: Any = None, select_columns: Any = None) -> Any:
+    def get(
+        self,
+        id: Any,
+        filters: Any = None,
+        select_columns: Any = None,
+        outer_default_load: bool = False,
+    ) -> Any:
         """The row with this key in scope, or ``None``; a key that cannot be one finds nothing."""
         key = as_key(id) if self._has_integer_key() else id
         if key is None:
             return None
-        return super().get(key, filters, select_columns)
+        return super().get(key, filters, select_columns, outer_default_load)
 
     def get_related_interface(self, col_name: str) -> "AppInterface":
         """The related table, read the same way."""
