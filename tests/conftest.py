@@ -95,14 +95,14 @@ def _fill(server: URL, name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def _app(server: URL, worker_id: str) -> Flask:
-    return create_app(**_settings(server, f"nep_test_{worker_id}"))
+def _app(server: URL, worker_id: str, template: str) -> Flask:
+    return create_app(**_settings(server, f"{template}_{worker_id}"))
 
 
 @pytest.fixture
 def app(_app: Flask, server: URL, worker_id: str, template: str) -> Iterator[Flask]:
     """The application on a fresh clone of the world."""
-    name = f"nep_test_{worker_id}"
+    name = f"{template}_{worker_id}"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with _admin(server) as admin:
         admin.execute(drop)
