@@ -11,28 +11,16 @@ from app.core import clock
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.evaluations import published, queries, rules
+from app.evaluations import checks, loading, queries, rules
+from app.evaluations.checks import Points
 from app.evaluations.models import CriteriaSet, Evaluation, Score
 from app.evaluations.rules import EvaluationState, Layer
 from app.meetings.models import Meeting
-from app.meetings.queries import is_closed
-from app.meetings.rules import ResultState, ScheduleState
+from app.meetings.rules import ScheduleState
 from app.security.commands import record
-from app.security.roles import may
-from app.security.rules import RoleName
 
-SCREEN = "Evaluations"
-load_published = published.load_published
-Points = Mapping[int, Decimal | None]
+load_published = loading.load_published
 Notes = Mapping[int, str]
-
-
-class PointsRefused(RuleBroken):
-    """Points that break a rule: ``errors`` holds the message of each criterion, by its id."""
-
-    def __init__(self, errors: Mapping[int, str]) -> None:
-        super().__init__(_("Some points need another look."))
-        self.errors = dict(errors)
 
 
 def set_in_force(meeting: Meeting, *, on: date | None = None) -> CriteriaSet:
@@ -66,8 +54,8 @@ def open_evaluation(meeting: Meeting, *, by: Acting, on: date | None = None) -> 
     found = db.session.get(Evaluation, meeting.id)
     if found is not None:
         return found
-    _check_right(by, "edit")
-    check_open(meeting)
+    checks.right(by, "edit")
+    checks.unlocked(meeting)
     criteria_set = set_in_force(meeting, on=on)
     where = {"unit_id": meeting.unit_id, "unit_path": meeting.unit_path}
     made = Evaluation(
@@ -100,12 +88,12 @@ def give_points(
     Raises ``PointsRefused`` with a message for each criterion whose points break a rule, and
     ``RuleBroken`` when the layer may not be written now or by this role.
     """
-    _check_right(by, rules.RIGHT[layer])
-    check_open(evaluation.meeting)
+    checks.right(by, rules.RIGHT[layer])
+    checks.unlocked(evaluation.meeting)
     if evaluation.state not in rules.SCORED_IN[layer]:
-        raise RuleBroken(_not_now(evaluation.state))
+        raise RuleBroken(checks.not_now(evaluation.state))
     scores = {score.criterion_id: score for score in evaluation.scores}
-    _check_points(scores, points)
+    checks.points_fit(scores, points)
     for criterion_id, given in points.items():
         scores[criterion_id].give(layer, given)
     for criterion_id, note in (notes or {}).items():
@@ -118,8 +106,8 @@ def give_points(
 
 def submit(evaluation: Evaluation, *, by: Acting) -> None:
     """Send the self-score to the superior; every criterion needs its points."""
-    _check_step(evaluation, "submit", EvaluationState.SELF_SCORED, by)
-    _check_complete(evaluation, Layer.SELF)
+    checks.step(evaluation, "submit", EvaluationState.SELF_SCORED, by)
+    checks.complete(evaluation, Layer.SELF)
     _count(evaluation, Layer.SELF)
     evaluation.state = EvaluationState.SELF_SCORED
     evaluation.remark = None
@@ -132,7 +120,7 @@ def verify(evaluation: Evaluation, *, by: Acting) -> None:
 
     Without points of his own he confirms those of the cell as they stand.
     """
-    _check_step(evaluation, "verify", EvaluationState.VERIFIED, by)
+    checks.step(evaluation, "verify", EvaluationState.VERIFIED, by)
     _take_over(evaluation, Layer.VERIFIED, Layer.SELF)
     evaluation.state = EvaluationState.VERIFIED
     evaluation.verified_at, evaluation.verified_by = clock.now(), by.username
@@ -146,7 +134,7 @@ def make_official(evaluation: Evaluation, *, by: Acting) -> None:
     verified, the cell's own; the audit log says which.
     """
     source = Layer.VERIFIED if evaluation.state is EvaluationState.VERIFIED else Layer.SELF
-    _check_step(evaluation, "make_official", EvaluationState.OFFICIAL, by)
+    checks.step(evaluation, "make_official", EvaluationState.OFFICIAL, by)
     taken = _take_over(evaluation, Layer.OFFICIAL, source)
     evaluation.state = EvaluationState.OFFICIAL
     evaluation.official_at, evaluation.official_by = clock.now(), by.username
@@ -164,7 +152,7 @@ def reopen(evaluation: Evaluation, *, by: Acting, reason: str) -> None:
 
     What the superior had given is taken back; the audit log keeps its totals.
     """
-    _check_step(evaluation, "reopen", EvaluationState.DRAFT, by)
+    checks.step(evaluation, "reopen", EvaluationState.DRAFT, by)
     if not reason.strip():
         raise RuleBroken(_("Say why, so that the unit knows what to mend."), "reason")
     before = {layer.name: _text(evaluation.total(layer)) for layer in Layer}
@@ -180,74 +168,13 @@ def reopen(evaluation: Evaluation, *, by: Acting, reason: str) -> None:
     _record_step(evaluation, "reopen", by, reason=evaluation.remark, **before)
 
 
-def check_open(meeting: Meeting) -> None:
-    """Raises ``RuleBroken`` when the month is closed or the result locked."""
-    if meeting.result_state is ResultState.LOCKED:
-        raise RuleBroken(_("The result of this meeting is locked; its score cannot be changed."))
-    if is_closed(meeting.unit_path, meeting.month):
-        raise RuleBroken(
-            _(
-                "Month %(month)s is closed; its scores cannot be changed.",
-                month=f"{meeting.month:%m/%Y}",
-            )
-        )
-
-
-def may_score(role: str, layer: Layer) -> bool:
-    """Whether the role may give points of the layer."""
-    return may(RoleName[role], SCREEN, rules.RIGHT[layer])
-
-
-def _check_right(by: Acting, word: str) -> None:
-    if not may(RoleName[by.role], SCREEN, word):
-        raise RuleBroken(_("Your role does not allow this. Ask your administrator."))
-
-
-def _check_step(evaluation: Evaluation, word: str, then: EvaluationState, by: Acting) -> None:
-    _check_right(by, word)
-    check_open(evaluation.meeting)
-    if not rules.can_become(evaluation.state, then):
-        raise RuleBroken(_not_now(evaluation.state))
-
-
-def _not_now(state: EvaluationState) -> str:
-    known: dict[EvaluationState, str] = {
-        EvaluationState.DRAFT: _("The cell has not sent its self-score yet."),
-        EvaluationState.SELF_SCORED: _("The self-score has been sent; the superior reopens it."),
-        EvaluationState.VERIFIED: _("The score is verified; the superior reopens it."),
-        EvaluationState.OFFICIAL: _("The score is official; the superior reopens it."),
-    }
-    return known[state]
-
-
-def _check_points(scores: Mapping[int, Score], points: Points) -> None:
-    errors = {}
-    for criterion_id, given in points.items():
-        if criterion_id not in scores:
-            raise RuleBroken(_("There is no such criterion in this score sheet."))
-        criterion = scores[criterion_id].criterion
-        wrong = given is not None and rules.points_misfit(
-            given, criterion.max_points, criterion.choices
-        )
-        if wrong:
-            errors[criterion_id] = str(_(wrong))
-    if errors:
-        raise PointsRefused(errors)
-
-
-def _check_complete(evaluation: Evaluation, layer: Layer) -> None:
-    missing = [score.criterion_id for score in evaluation.scores if score.points(layer) is None]
-    if missing:
-        raise PointsRefused(dict.fromkeys(missing, _("Give points for this criterion.")))
-
-
 def _take_over(evaluation: Evaluation, layer: Layer, source: Layer) -> bool:
     """Fill an empty layer from another; one begun must be complete. Tells whether it was filled."""
     empty = set(evaluation.given(layer)) <= {None}
     if empty:
         for score in evaluation.scores:
             score.give(layer, score.points(source))
-    _check_complete(evaluation, layer)
+    checks.complete(evaluation, layer)
     _count(evaluation, layer)
     return empty
 

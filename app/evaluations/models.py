@@ -1,175 +1,31 @@
-"""Criteria sets with their criteria and bands, and the evaluations made by them."""
+"""The evaluations of meetings, with the points of every criterion in three layers."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
-    CheckConstraint,
     ColumnElement,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Numeric,
     String,
     Text,
     UniqueConstraint,
-    func,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base, Numbered, Scoped, in_unit, term, within
-from app.core.i18n import language
-from app.core.text import fold
+from app.core.db import Base, Numbered, Scoped, in_unit, term
 from app.evaluations import rules
-from app.evaluations.rules import CriterionKind, EvaluationState, Layer, NaPolicy, SetStatus
+from app.evaluations.published import CriteriaSet, Criterion, Points, Rating, RatingBand
+from app.evaluations.rules import EvaluationState, Layer
 from app.meetings.models import Meeting
 from app.units.models import Unit
 
-Points = Numeric(5, 1)
-
-_ACCENTED = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
-_PLAIN = fold(_ACCENTED)
-
-
-def _folded(column: Any) -> ColumnElement[str]:
-    """The clause: a column without accents and case. For small tables that keep no search text."""
-    return func.translate(func.lower(column), _ACCENTED, _PLAIN)
-
-
-class Rating(Base):
-    """A rating of the scale; no code depends on its literal name."""
-
-    __tablename__ = "rating"
-    code: Mapped[str] = mapped_column(String(20), primary_key=True)
-    name: Mapped[str] = mapped_column(String(60))
-    name_en: Mapped[str] = mapped_column(String(60))
-    letter: Mapped[str] = mapped_column(String(4))
-    rank: Mapped[int]
-
-    def __str__(self) -> str:
-        return self.name_en if language() == "en" else self.name
-
-
-class CriteriaSet(Numbered, Scoped, Base):
-    """A version of a set of criteria, valid for the owner's branch for a time."""
-
-    __tablename__ = "criteria_set"
-    __table_args__ = (
-        in_unit(),
-        UniqueConstraint("id", "unit_id"),
-        UniqueConstraint("unit_id", "code", "revision"),
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
-    )
-    code: Mapped[str] = mapped_column(String(40))
-    revision: Mapped[int] = mapped_column(default=1)
-    name: Mapped[str] = mapped_column(String(250))
-    issuer: Mapped[str | None] = mapped_column(String(200))
-    legal_basis: Mapped[str | None] = mapped_column(String(250))
-    certainty: Mapped[str | None] = mapped_column(Text)
-    status: Mapped[SetStatus] = mapped_column(term(SetStatus), default=SetStatus.DRAFT)
-    meeting_types: Mapped[list[str]] = mapped_column(ARRAY(String(20)), default=list)
-    total: Mapped[Decimal | None] = mapped_column(Points)
-    valid_from: Mapped[date | None]
-    valid_to: Mapped[date | None]
-
-    unit: Mapped[Unit] = relationship()
-    criteria: Mapped[list["Criterion"]] = relationship(
-        back_populates="criteria_set",
-        order_by="Criterion.position",
-        primaryjoin="Criterion.criteria_set_id == CriteriaSet.id",
-        foreign_keys="Criterion.criteria_set_id",
-    )
-    bands: Mapped[list["RatingBand"]] = relationship(
-        back_populates="criteria_set",
-        order_by="RatingBand.min_points.desc()",
-        primaryjoin="RatingBand.criteria_set_id == CriteriaSet.id",
-        foreign_keys="RatingBand.criteria_set_id",
-    )
-
-    @classmethod
-    def found_by(cls, words: str) -> ColumnElement[bool]:
-        """The clause of the search box: ``words`` are folded already."""
-        return _folded(cls.code + " " + cls.name).contains(words, autoescape=True)
-
-    def __str__(self) -> str:
-        return f"{self.name} (v{self.revision})"
-
-
-class Criterion(Numbered, Scoped, Base):
-    """A group of a set or, below it, a criterion with points; leaves are what is scored."""
-
-    __tablename__ = "criterion"
-    __table_args__ = (
-        in_unit(),
-        within("criteria_set_id", "criteria_set"),
-        UniqueConstraint("criteria_set_id", "code"),
-        UniqueConstraint("id", "criteria_set_id"),
-        CheckConstraint("max_points >= 0", name="max_points"),
-        ForeignKeyConstraint(
-            ["parent_id", "criteria_set_id"],
-            ["criterion.id", "criterion.criteria_set_id"],
-        ),
-    )
-    criteria_set_id: Mapped[int]
-    parent_id: Mapped[int | None]
-    position: Mapped[int]
-    code: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(400))
-    max_points: Mapped[Decimal] = mapped_column(Points)
-    kind: Mapped[CriterionKind] = mapped_column(term(CriterionKind), default=CriterionKind.MANUAL)
-    metric: Mapped[str | None] = mapped_column(String(40))
-    na_policy: Mapped[NaPolicy | None] = mapped_column(term(NaPolicy))
-    choices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
-    note: Mapped[str | None] = mapped_column(Text)
-    is_leaf: Mapped[bool] = mapped_column(default=True)
-
-    criteria_set: Mapped[CriteriaSet] = relationship(
-        back_populates="criteria",
-        primaryjoin="Criterion.criteria_set_id == CriteriaSet.id",
-        foreign_keys="Criterion.criteria_set_id",
-    )
-    parent: Mapped["Criterion | None"] = relationship(
-        primaryjoin="Criterion.parent_id == remote(Criterion.id)",
-        foreign_keys="Criterion.parent_id",
-    )
-
-    @classmethod
-    def found_by(cls, words: str) -> ColumnElement[bool]:
-        """The clause of the search box: ``words`` are folded already."""
-        return _folded(cls.code + " " + cls.name).contains(words, autoescape=True)
-
-    def __str__(self) -> str:
-        return f"{self.code}. {self.name}"
-
-
-class RatingBand(Numbered, Scoped, Base):
-    """From how many points on a set gives a rating."""
-
-    __tablename__ = "rating_band"
-    __table_args__ = (
-        in_unit(),
-        within("criteria_set_id", "criteria_set"),
-        UniqueConstraint("criteria_set_id", "rating_code"),
-    )
-    criteria_set_id: Mapped[int]
-    rating_code: Mapped[str] = mapped_column(ForeignKey("rating.code"))
-    min_points: Mapped[Decimal] = mapped_column(Points)
-
-    criteria_set: Mapped[CriteriaSet] = relationship(
-        back_populates="bands",
-        primaryjoin="RatingBand.criteria_set_id == CriteriaSet.id",
-        foreign_keys="RatingBand.criteria_set_id",
-    )
-    rating: Mapped[Rating] = relationship(lazy="joined", innerjoin=True)
-
-    def __str__(self) -> str:
-        return f"{self.rating} ≥ {self.min_points}"
+__all__ = ["CriteriaSet", "Criterion", "Evaluation", "Rating", "RatingBand", "Score"]
 
 
 class Evaluation(Scoped, Base):

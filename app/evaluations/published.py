@@ -1,119 +1,165 @@
-"""The criteria sets that come with the application, read from a file into the database."""
+"""Criteria sets with their criteria and bands: what a superior publishes for its branch."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-import yaml
-from sqlalchemy import select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.acting import Acting
-from app.core.db import db
-from app.evaluations import queries, rules
-from app.evaluations.models import CriteriaSet, Criterion, RatingBand
+from app.core.db import Base, Numbered, Scoped, in_unit, term, within
+from app.core.i18n import language
+from app.core.text import fold
 from app.evaluations.rules import CriterionKind, NaPolicy, SetStatus
-from app.security.commands import record
 from app.units.models import Unit
 
-SOURCE = Path(__file__).parent / "data" / "criteria_sets.yaml"
-SAMPLE = "SAMPLE-BEFORE-2025"
-"""The invented set that lets the demo have months before HD 42."""
+Points = Numeric(5, 1)
 
-Row = Mapping[str, Any]
-
-
-@cache
-def _published() -> tuple[Row, ...]:
-    return tuple(yaml.safe_load(SOURCE.read_text(encoding="utf-8")))
+_ACCENTED = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
+_PLAIN = fold(_ACCENTED)
 
 
-def load_published(
-    owner: Unit, by: Acting | None = None, *, sample: bool = True
-) -> list[CriteriaSet]:
-    """Give ``owner`` every published set that it lacks; returns the new ones. Repeatable.
-
-    HD 42 comes into force unless ``owner`` has a set in force already that it would overlap; all
-    sets not marked as in force in the file are drafts. ``sample`` adds the invented set for
-    months before 28/10/2025, which an office at real work does not need. Nothing is committed.
-    """
-    known = set(db.session.scalars(select(CriteriaSet.code).where(CriteriaSet.unit_id == owner.id)))
-    made = [
-        _load(row, owner, by)
-        for row in _published()
-        if row["code"] not in known and (sample or row["code"] != SAMPLE)
-    ]
-    db.session.flush()
-    return made
+def _folded(column: Any) -> ColumnElement[str]:
+    """The clause: a column without accents and case. For small tables that keep no search text."""
+    return func.translate(func.lower(column), _ACCENTED, _PLAIN)
 
 
-def _load(row: Row, owner: Unit, by: Acting | None) -> CriteriaSet:
-    where = {"unit_id": owner.id, "unit_path": owner.path}
-    fields = ("code", "name", "issuer", "legal_basis", "certainty", "total")
-    made = CriteriaSet(
-        **where,
-        **{name: row.get(name) for name in fields},
-        revision=1,
-        status=SetStatus.DRAFT,
-        meeting_types=row.get("meeting_types", []),
-        valid_from=row.get("valid_from"),
-        valid_to=row.get("valid_to"),
+class Rating(Base):
+    """A rating of the scale; no code depends on its literal name."""
+
+    __tablename__ = "rating"
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+    letter: Mapped[str] = mapped_column(String(4))
+    rank: Mapped[int]
+
+    def __str__(self) -> str:
+        return self.name_en if language() == "en" else self.name
+
+
+class CriteriaSet(Numbered, Scoped, Base):
+    """A version of a set of criteria, valid for the owner's branch for a time."""
+
+    __tablename__ = "criteria_set"
+    __table_args__ = (
+        in_unit(),
+        UniqueConstraint("id", "unit_id"),
+        UniqueConstraint("unit_id", "code", "revision"),
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
     )
-    if row.get("status") == SetStatus.ACTIVE.name and not queries.overlapping(made):
-        made.status = SetStatus.ACTIVE
-    db.session.add(made)
-    db.session.flush()
-    owned = where | {"criteria_set_id": made.id}
-    _add_criteria(row.get("groups", []), owned)
-    db.session.add_all(
-        RatingBand(**owned, rating_code=code, min_points=lowest)
-        for code, lowest in row.get("bands", {}).items()
+    code: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str] = mapped_column(String(250))
+    issuer: Mapped[str | None] = mapped_column(String(200))
+    legal_basis: Mapped[str | None] = mapped_column(String(250))
+    certainty: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[SetStatus] = mapped_column(term(SetStatus), default=SetStatus.DRAFT)
+    meeting_types: Mapped[list[str]] = mapped_column(ARRAY(String(20)), default=list)
+    total: Mapped[Decimal | None] = mapped_column(Points)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    unit: Mapped[Unit] = relationship()
+    criteria: Mapped[list["Criterion"]] = relationship(
+        back_populates="criteria_set",
+        order_by="Criterion.position",
+        primaryjoin="Criterion.criteria_set_id == CriteriaSet.id",
+        foreign_keys="Criterion.criteria_set_id",
     )
-    record(made, "load", by=by, detail={"code": made.code})
-    return made
-
-
-def _add_criteria(groups: list[Row], owned: dict[str, Any]) -> None:
-    """Groups first: children refer to them."""
-    position = 0
-    for number, group in enumerate(groups, 1):
-        code = str(group.get("code", number))
-        children = group.get("children", [])
-        position += 1
-        parent = _criterion(group, code, position, owned)
-        parent.is_leaf = not children
-        db.session.add(parent)
-        if not children:
-            continue
-        db.session.flush()
-        for code_of_child, child in _numbered(code, children):
-            position += 1
-            db.session.add(
-                _criterion(child, code_of_child, position, owned | {"parent_id": parent.id})
-            )
-
-
-def _numbered(code: str, children: list[Row]) -> Iterator[tuple[str, Row]]:
-    for number, child in enumerate(children, 1):
-        yield f"{code}.{number}", child
-
-
-def _criterion(row: Row, code: str, position: int, owned: dict[str, Any]) -> Criterion:
-    return Criterion(
-        **owned,
-        code=code,
-        position=position,
-        # A text of the data, like all names beside it, and so in Vietnamese.
-        name=row.get("name") or f"Tiêu chí {code} (tên chưa rõ)",
-        max_points=rules.exact(row.get("max", 0)),
-        kind=CriterionKind[row.get("kind", "MANUAL")],
-        metric=row.get("metric"),
-        na_policy=NaPolicy[row["na_policy"]] if "na_policy" in row else None,
-        choices=[
-            {"points": points, "label": label, **rules.bounds(label)}
-            for points, label in row["choices"]
-        ]
-        if "choices" in row
-        else None,
-        note=row.get("note"),
+    bands: Mapped[list["RatingBand"]] = relationship(
+        back_populates="criteria_set",
+        order_by="RatingBand.min_points.desc()",
+        primaryjoin="RatingBand.criteria_set_id == CriteriaSet.id",
+        foreign_keys="RatingBand.criteria_set_id",
     )
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: ``words`` are folded already."""
+        return _folded(cls.code + " " + cls.name).contains(words, autoescape=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} (v{self.revision})"
+
+
+class Criterion(Numbered, Scoped, Base):
+    """A group of a set or, below it, a criterion with points; leaves are what is scored."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (
+        in_unit(),
+        within("criteria_set_id", "criteria_set"),
+        UniqueConstraint("criteria_set_id", "code"),
+        UniqueConstraint("id", "criteria_set_id"),
+        CheckConstraint("max_points >= 0", name="max_points"),
+        ForeignKeyConstraint(
+            ["parent_id", "criteria_set_id"],
+            ["criterion.id", "criterion.criteria_set_id"],
+        ),
+    )
+    criteria_set_id: Mapped[int]
+    parent_id: Mapped[int | None]
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(400))
+    max_points: Mapped[Decimal] = mapped_column(Points)
+    kind: Mapped[CriterionKind] = mapped_column(term(CriterionKind), default=CriterionKind.MANUAL)
+    metric: Mapped[str | None] = mapped_column(String(40))
+    na_policy: Mapped[NaPolicy | None] = mapped_column(term(NaPolicy))
+    choices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
+    note: Mapped[str | None] = mapped_column(Text)
+    is_leaf: Mapped[bool] = mapped_column(default=True)
+
+    criteria_set: Mapped[CriteriaSet] = relationship(
+        back_populates="criteria",
+        primaryjoin="Criterion.criteria_set_id == CriteriaSet.id",
+        foreign_keys="Criterion.criteria_set_id",
+    )
+    parent: Mapped["Criterion | None"] = relationship(
+        primaryjoin="Criterion.parent_id == remote(Criterion.id)",
+        foreign_keys="Criterion.parent_id",
+    )
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: ``words`` are folded already."""
+        return _folded(cls.code + " " + cls.name).contains(words, autoescape=True)
+
+    def __str__(self) -> str:
+        return f"{self.code}. {self.name}"
+
+
+class RatingBand(Numbered, Scoped, Base):
+    """From how many points on a set gives a rating."""
+
+    __tablename__ = "rating_band"
+    __table_args__ = (
+        in_unit(),
+        within("criteria_set_id", "criteria_set"),
+        UniqueConstraint("criteria_set_id", "rating_code"),
+    )
+    criteria_set_id: Mapped[int]
+    rating_code: Mapped[str] = mapped_column(ForeignKey("rating.code"))
+    min_points: Mapped[Decimal] = mapped_column(Points)
+
+    criteria_set: Mapped[CriteriaSet] = relationship(
+        back_populates="bands",
+        primaryjoin="RatingBand.criteria_set_id == CriteriaSet.id",
+        foreign_keys="RatingBand.criteria_set_id",
+    )
+    rating: Mapped[Rating] = relationship(lazy="joined", innerjoin=True)
+
+    def __str__(self) -> str:
+        return f"{self.rating} ≥ {self.min_points}"

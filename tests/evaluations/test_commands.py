@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.evaluations import commands, queries
-from app.evaluations.commands import PointsRefused
+from app.evaluations.checks import PointsRefused
 from app.evaluations.models import CriteriaSet, Evaluation
 from app.evaluations.rules import EvaluationState, Layer, SetStatus
 from app.meetings.models import ClosedMonth
