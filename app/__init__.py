@@ -22,6 +22,7 @@ FEATURES = (
     "people",
     "units",
     "security",
+    "office",
     "demo",
 )
 """Packages in the order of the menu."""
