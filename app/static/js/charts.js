@@ -86,10 +86,10 @@
     chart.nepReady = true;
     offerImage(chart, figure);
     box.on("plotly_click", (event) => {
-      const held = event.points[0].customdata;
-      const href = Array.isArray(held) ? held[0] : held;
+      const held = event.points.map((point) => [point.customdata].flat()[0]);
+      const href = held.find((one) => typeof one === "string");
       // Only addresses of this application: a figure may carry names that people typed.
-      if (typeof href === "string" && /^\/(?!\/)/.test(href)) location.assign(href);
+      if (href && /^\/(?!\/)/.test(href)) location.assign(href);
     });
   }
 
