@@ -91,7 +91,8 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
         nested: bool = False,
         parent_schema_name: Any = None,
     ) -> Any:
-        if nested or not datamodel.is_relation_many_to_one(column.name):
+        # Only columns asked for by name ("unit.name") are opened up: a whole row would tell too much.
+        if column.children or not datamodel.is_relation_many_to_one(column.name):
             return super()._column2relation(datamodel, column, nested, parent_schema_name)
         model = datamodel.get_related_model(column.name)
         optional = datamodel.is_nullable(column.name)
