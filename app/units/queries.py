@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, text
 from sqlalchemy.orm import aliased
 
-from app.core import clock, scope
+from app.core import clock, i18n, scope
 from app.core.db import db
 from app.units.models import Unit, UnitKind, UnitVersion
 
@@ -25,9 +25,9 @@ class Node:
     parent_id: int | None
     code: str
     name: str
-    kind_code: str
     is_cell: bool
     member_count: int
+    kind: str
     has_children: bool
 
 
@@ -71,7 +71,7 @@ def branches(
     parent_ids: Sequence[int], *, day: date | None = None, most: int = BRANCH_PAGE
 ) -> dict[int, list[Node]]:
     """Units directly under each of several, by code; at most ``most`` + 1 under each."""
-    above = func.unnest(list(parent_ids)).table_valued("id", name="above")
+    above = func.unnest(list(parent_ids)).table_valued("id").render_derived(name="above")
     under = _children(above.c.id, day or clock.today(), "", most).lateral("under")
     found: dict[int, list[Node]] = {parent_id: [] for parent_id in parent_ids}
     for row in db.session.execute(select(*under.c).select_from(above).join(under, text("true"))):
@@ -182,9 +182,12 @@ def has_code(parent_id: int, code: str, *, besides: int | None) -> bool:
 
 def _nodes(day: date) -> Any:
     under = aliased(Unit)
-    names = [name for name in Node.__dataclass_fields__ if name != "has_children"]
+    own = [name for name in Node.__dataclass_fields__ if name not in ("kind", "has_children")]
+    kind = UnitKind.name_en if i18n.language() == "en" else UnitKind.name
     has_children = exists().where(under.parent_id == Unit.id, at_work(day, under))
-    return select(*(getattr(Unit, name) for name in names), has_children.label("has_children"))
+    columns = (*(getattr(Unit, name) for name in own), kind.label("kind"))
+    asked = select(*columns, has_children.label("has_children"))
+    return asked.join_from(Unit, UnitKind, Unit.kind_code == UnitKind.code)
 
 
 def _children(parent_id: Any, day: date, after: str, most: int) -> Any:

@@ -1,0 +1,95 @@
+"""The small forms of dated changes: what becomes of a unit, and the decision behind it."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.core import clock
+from app.core.db import db
+from app.core.fields import DateField, LookupField
+from app.core.interface import as_key
+from app.core.text import nfc
+from app.units.models import CellType, Unit, UnitKind
+from app.units.rules import Decision
+
+
+def tidy(typed: Any) -> Any:
+    """A text as it is stored."""
+    return nfc(typed) if isinstance(typed, str) else typed
+
+
+def unit_by_key(key: str) -> Unit | None:
+    """The unit in scope that a look-up field sent, or none."""
+    number = as_key(key)
+    return db.session.get(Unit, number) if number is not None else None
+
+
+class DecisionForm(FlaskForm):  # type: ignore[misc] # ships no types
+    """What every dated change asks for; forms built on it put their own fields before."""
+
+    def __iter__(self) -> Any:
+        """The fields in the order in which they are shown."""
+        last = ("effective_on", "decision_no", "decision_on")
+        fields = [field for field in super().__iter__() if field.name not in last]
+        return iter([*fields, *(self[name] for name in last)])
+
+    effective_on = DateField(_l("In force from"), [InputRequired()], default=clock.today)
+    decision_no = StringField(
+        _l("Decision number"),
+        [Length(max=60)],
+        filters=[tidy],
+        description=_l(
+            "Leave it empty only to correct a mistake on the very day of the last change."
+        ),
+    )
+    decision_on = DateField(_l("Date of the decision"), [Optional()])
+
+    def decision(self) -> Decision:
+        """The decision that was typed."""
+        return Decision(
+            self.effective_on.data, self.decision_no.data or None, self.decision_on.data
+        )
+
+
+class RenameForm(DecisionForm):
+    """The new names."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=250)], filters=[tidy])
+    short_name = StringField(_l("Short name"), [InputRequired(), Length(max=120)], filters=[tidy])
+
+
+class ReclassifyForm(DecisionForm):
+    """The new kind, and for cells their type."""
+
+    kind = LookupField(
+        _l("Kind"),
+        [InputRequired()],
+        table="unit_kind",
+        get_row=lambda key: db.session.get(UnitKind, key),
+        get_key=lambda row: row.code,
+    )
+    cell_type = LookupField(
+        _l("Cell type"),
+        [Optional()],
+        table="cell_type",
+        get_row=lambda key: db.session.get(CellType, key),
+        get_key=lambda row: row.code,
+        description=_l("For cells only."),
+    )
+
+
+class MoveForm(DecisionForm):
+    """The new superior."""
+
+    parent = LookupField(
+        _l("New superior unit"), [InputRequired()], table="unit", get_row=unit_by_key
+    )
+
+
+class NamesForm(FlaskForm):  # type: ignore[misc] # ships no types
+    """Whether a branch keeps names."""
+
+    names_kept = BooleanField(_l("Keep the names of members"))
