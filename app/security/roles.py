@@ -113,16 +113,16 @@ GRANTS: Mapping[RoleName, frozenset[RoleName]] = {RoleName.Administrator: frozen
 """Which roles the holder of a role may give to others, in his own branch and never to himself."""
 
 LANDING: Mapping[RoleName, str] = {
-    RoleName.Administrator: "AdminDesk",
-    RoleName.Analyst: "AnalystDesk",
-    RoleName.DutyClerk: "ChaseBoard",
-    RoleName.Leader: "AnalystDesk",
-    RoleName.Supervisor: "ChaseBoard",
-    RoleName.Secretary: "SecretaryDesk",
-    RoleName.MinuteTaker: "SecretaryDesk",
-    RoleName.Inspector: "AnalystDesk",
+    RoleName.Administrator: "AdminDesk.show",
+    RoleName.Analyst: "AnalystDesk.show",
+    RoleName.DutyClerk: "ChaseBoard.show",
+    RoleName.Leader: "AnalystDesk.show",
+    RoleName.Supervisor: "ChaseBoard.show",
+    RoleName.Secretary: "SecretaryDesk.show",
+    RoleName.MinuteTaker: "SecretaryDesk.show",
+    RoleName.Inspector: "AnalystDesk.show",
 }
-"""The screen on which a role lands after login."""
+"""The endpoint of the page on which a role lands after login."""
 
 
 @cache

@@ -1,0 +1,121 @@
+"""The chase board: every cell's lights of a month, counted, filtered, and put into words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core import i18n, months
+from app.core.terms import N_
+from app.core.text import fold
+from app.dashboard import queries
+from app.dashboard.lights import Board, Kind, Light, board
+from app.evaluations.queries import evaluations_of_month
+from app.meetings.queries import cells_of_month
+from app.meetings.rules import ResultState
+
+PAGE = 50
+MOST_IN_TEXT = 200
+"""A reminder that names more cells than this is read by nobody."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One of the counts above the board, and the rows that it leaves."""
+
+    name: str
+    text: str
+    keeps: Callable[[Board], bool]
+    tone: str = ""
+
+
+FILTERS = (
+    Filter("", N_("All cells"), lambda one: True),
+    Filter("schedule", N_("Schedule missing"), lambda one: one.schedule.missing, "bad"),
+    Filter("result", N_("Result missing"), lambda one: one.result.missing, "bad"),
+    Filter("score", N_("Score missing"), lambda one: one.score.missing, "bad"),
+    Filter("late", N_("Overdue"), lambda one: any(light.late for light in one.owed), "bad"),
+    Filter(
+        "review",
+        N_("To be reviewed"),
+        lambda one: one.cell.result_state is ResultState.SUBMITTED,
+        "warn",
+    ),
+    Filter("next", N_("Next month not registered"), lambda one: one.following.missing, "warn"),
+)
+
+
+def boards(month: date, today: date, *, path: str = "") -> list[Board]:
+    """The lights of every cell of the branch in ``month``, the most overdue first."""
+    scores = {row.meeting_id: row.state for row in evaluations_of_month(month)}
+    following = queries.schedules(months.add(month, 1))
+    found = [
+        board(cell, scores.get(cell.meeting_id or 0), following.get(cell.unit_id), today)
+        for cell in cells_of_month(month)
+        if cell.unit_path.startswith(path)
+    ]
+    return sorted(found, key=lambda one: (one.risk, one.cell.parent_code or "", one.cell.code))
+
+
+def found_by(rows: Sequence[Board], words: str) -> list[Board]:
+    """The rows whose cell or committee the words name, in any accents."""
+    wanted = fold(words)
+    if not wanted:
+        return list(rows)
+    return [
+        one
+        for one in rows
+        if wanted in fold(f"{one.cell.name} {one.cell.code} {one.cell.parent_name or ''}")
+    ]
+
+
+def in_words(light: Light) -> str:
+    """How many days are left, or how late it is; "" when nothing is owed."""
+    if not light.missing or light.days is None:
+        return ""
+    if light.days == 0:
+        return _("due today")
+    if light.days > 0:
+        return str(ngettext("%(num)d day left", "%(num)d days left", light.days))
+    return str(ngettext("%(num)d day late", "%(num)d days late", -light.days))
+
+
+def what(light: Light) -> str:
+    """What a light asks for, as the middle of a sentence."""
+    return {
+        Kind.SCHEDULE: _("register the meeting"),
+        Kind.RESULT: _("send the result"),
+        Kind.SCORE: _("score the meeting"),
+    }[light.kind]
+
+
+def reminder(rows: Sequence[Board], month: date, now: datetime, url: str) -> str:
+    """A message to paste: what each cell still owes, with its last day."""
+    lines = [
+        _(
+            "Meetings of %(month)s, as of %(now)s. Still missing:",
+            month=months.label(month, i18n.language()),
+            now=i18n.datetime_vi(now),
+        )
+    ]
+    for number, one in enumerate(rows[:MOST_IN_TEXT], 1):
+        owed = [_asked(light, one, month) for light in one.owed if light.late]
+        lines.append(f"{number}. {one.cell.name}: {'; '.join(owed)}")
+    if len(rows) > MOST_IN_TEXT:
+        lines.append(_("… and %(count)s more cells.", count=len(rows) - MOST_IN_TEXT))
+    lines.append(_("Please enter it at %(url)s. Thank you, comrades.", url=url))
+    return "\n".join(lines)
+
+
+def _asked(light: Light, one: Board, month: date) -> str:
+    of = months.add(month, 1) if light is one.following else month
+    due = f"{light.due:%d/%m}" if light.due else ""
+    return _(
+        "%(what)s of %(month)s (due %(due)s, %(late)s)",
+        what=what(light),
+        month=f"{of:%m/%Y}",
+        due=due,
+        late=in_words(light),
+    )

@@ -1,0 +1,129 @@
+"""The administrator's desk: what is missing or about to end in a branch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+
+from app.core.db import db
+from app.evaluations.models import CriteriaSet
+from app.evaluations.rules import SetStatus
+from app.people.models import Member
+from app.security.models import Account, Assignment
+from app.security.rules import RoleName
+from app.units.models import Unit
+from app.units.queries import at_work, below
+
+SHOWN = 10
+"""So many of each kind are named; the count says how many there are."""
+SOON = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows that need a hand, the first of them, and how many there are."""
+
+    count: int
+    rows: Sequence[Any]
+
+
+def findings(path: str, today: date) -> dict[str, Any]:
+    """All that the desk shows of the branch at ``path``."""
+    return {
+        "counts": counts(path, today),
+        "without_secretary": cells_without_secretary(path, today),
+        "never_used": accounts_never_used(),
+        "ending_sets": sets_ending(today),
+        "sets_in_force": sets_in_force(today),
+        "ending_assignments": assignments_ending(today),
+    }
+
+
+def counts(path: str, today: date) -> dict[str, int]:
+    """How many units, cells, members and accounts at work the branch has."""
+    units = select(func.count()).where(below(path), at_work(today), ~Unit.is_practice)
+    members = select(func.count(Member.id)).where(
+        or_(Member.left_on.is_(None), Member.left_on > today)
+    )
+    found = select(
+        units.scalar_subquery(),
+        units.where(Unit.is_cell).scalar_subquery(),
+        members.scalar_subquery(),
+        select(func.count(Account.id)).where(Account.active).scalar_subquery(),
+    )
+    return dict(
+        zip(("units", "cells", "members", "accounts"), db.session.execute(found).one(), strict=True)
+    )
+
+
+def cells_without_secretary(path: str, today: date) -> Found:
+    """Cells in which no active account holds the role of secretary."""
+    held = exists().where(
+        Assignment.unit_id == Unit.id,
+        Assignment.role == RoleName.Secretary,
+        _in_force(today),
+        Account.id == Assignment.account_id,
+        Account.active,
+    )
+    return _found(
+        select(Unit)
+        .where(below(path), Unit.is_cell, at_work(today), ~Unit.is_practice, ~held)
+        .order_by(Unit.path)
+    )
+
+
+def accounts_never_used() -> Found:
+    """Active accounts with which nobody has logged in yet."""
+    return _found(
+        select(Account)
+        .where(Account.active, Account.last_login.is_(None))
+        .order_by(Account.username)
+    )
+
+
+def sets_ending(today: date) -> Found:
+    """Criteria sets in force that end soon."""
+    return _found(
+        select(CriteriaSet)
+        .where(CriteriaSet.status == SetStatus.ACTIVE)
+        .where(CriteriaSet.valid_to > today, CriteriaSet.valid_to <= today + SOON)
+        .order_by(CriteriaSet.valid_to)
+    )
+
+
+def sets_in_force(today: date) -> int:
+    """How many criteria sets the branch may score by today."""
+    return (
+        db.session.scalar(
+            select(func.count(CriteriaSet.id)).where(
+                CriteriaSet.status == SetStatus.ACTIVE,
+                CriteriaSet.valid_from <= today,
+                or_(CriteriaSet.valid_to.is_(None), CriteriaSet.valid_to > today),
+            )
+        )
+        or 0
+    )
+
+
+def assignments_ending(today: date) -> Found:
+    """Assignments in force that end soon."""
+    return _found(
+        select(Assignment)
+        .where(_in_force(today), Assignment.valid_to <= today + SOON)
+        .order_by(Assignment.valid_to)
+    )
+
+
+def _in_force(today: date) -> Any:
+    return and_(
+        Assignment.valid_from <= today,
+        or_(Assignment.valid_to.is_(None), Assignment.valid_to > today),
+    )
+
+
+def _found(query: Any) -> Found:
+    """The first rows and the count, in one statement each."""
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    return Found(total or 0, db.session.scalars(query.limit(SHOWN)).all() if total else [])
