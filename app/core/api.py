@@ -91,7 +91,7 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
         nested: bool = False,
         parent_schema_name: Any = None,
     ) -> Any:
-        # Only columns asked for by name ("unit.name") are opened up: a whole row would tell too much.
+        # Opened up only by columns asked for ("unit.name"): a whole row would tell too much.
         if column.children or not datamodel.is_relation_many_to_one(column.name):
             return super()._column2relation(datamodel, column, nested, parent_schema_name)
         model = datamodel.get_related_model(column.name)
