@@ -7,6 +7,7 @@ from flask import abort, jsonify, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.core.db import db
 from app.core.interface import as_key
@@ -20,12 +21,13 @@ AT_MOST = 20
 class Source:
     """A table that fields may look up: its model, its order, and the hint beside each name.
 
-    The model's ``found_by(words)`` says how it is searched.
+    ``eager`` are the relations that the hint reads. The model's ``found_by(words)`` says how it is searched.
     """
 
     model: Any
     order_by: tuple[Any, ...]
     hint: Any = None
+    eager: tuple[Any, ...] = ()
 
 
 SOURCES: dict[str, Source] = {}
@@ -47,6 +49,7 @@ class Lookup(Page):
         if source is None:
             abort(404)
         found = select(source.model).order_by(*source.order_by).limit(AT_MOST)
+        found = found.options(*(joinedload(relation) for relation in source.eager))
         if "id" in request.args:
             key: Any = request.args["id"]
             column = source.model.__mapper__.primary_key[0]
