@@ -1,0 +1,184 @@
+"""Screens of members and their spells."""
+
+from typing import Any
+
+from flask import abort, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.models.filters import BaseFilter
+from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.widgets import ListWidget
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core import clock
+from app.core.acting import actor
+from app.core.asking import FormPage
+from app.core.db import db
+from app.core.interface import AppInterface, as_key
+from app.core.labels import add_labels
+from app.core.terms import N_
+from app.core.web import AppView
+from app.people import commands, queries
+from app.people.forms import EndForm, LeaveForm, TransferForm
+from app.people.models import ActivitySpell, Member
+from app.units.models import Unit
+
+add_labels(
+    full_name=N_("Full name"),
+    standing=N_("Standing"),
+    position=N_("Position"),
+    phone=N_("Phone"),
+    joined_on=N_("On the roll from"),
+    left_on=N_("Off the roll from"),
+    left_reason=N_("Why off the roll"),
+    member=N_("Member"),
+    state=N_("State"),
+    from_on=N_("First day"),
+    to_on=N_("Last day"),
+    note=N_("Note"),
+)
+BOTH = ["GET", "POST"]
+EVERYBODY = {"left", "_flt_0_left_on", "_flt_1_left_on", "_flt_2_left_on", "_flt_0_left_reason"}
+"""Arguments of an address that ask for those who left, too."""
+
+
+class ActivitySpellView(AppView):
+    screen = "ActivitySpells"
+    route_base = "/spells"
+    datamodel = AppInterface(ActivitySpell, eager=("member", "unit"))
+    title = list_title = _l("Exempt, away or guests")
+    show_title, add_title, edit_title = _l("Spell"), _l("Begin a spell"), _l("Change a spell")
+    list_columns = ["member", "unit", "state", "from_on", "to_on", "decision_no"]
+    show_columns = [*list_columns, "note"]
+    order_columns = ["state", "from_on", "to_on"]
+    search_columns = ["member", "unit", "state", "from_on", "to_on", "decision_no"]
+    add_columns = ["member", "state", "from_on", "to_on", "decision_no", "note"]
+    edit_columns = ["from_on", "to_on", "decision_no", "note"]
+    description_columns = {"to_on": _l("Leave it empty when the end is not known.")}
+    base_order = ("from_on", "desc")
+    create = staticmethod(commands.begin_spell)
+    change = staticmethod(commands.change_spell)
+    show_template = "people/spell.html"
+
+
+class OnRoll(BaseFilter):  # type: ignore[misc] # FAB ships no types
+    """Only who is on the roll today."""
+
+    name = _l("On the roll")
+    arg_name = "roll"
+
+    def apply(self, query: Any, value: Any) -> Any:
+        """``query`` without those who left."""
+        return query.filter(queries.on_roll(clock.today()))
+
+
+class MemberList(ListWidget):  # type: ignore[misc] # FAB ships no types
+    """The list with a way to those who left."""
+
+    template = "people/members.html"
+
+
+class MemberView(AppView):
+    screen = "Members"
+    route_base = "/members"
+    datamodel = AppInterface(Member, eager=("unit",))
+    list_title, show_title = _l("Members"), _l("Member")
+    add_title, edit_title = _l("Add a member"), _l("Change a member")
+    list_columns = ["full_name", "unit", "standing", "position", "phone", "joined_on", "left_on"]
+    show_columns = [*list_columns, "left_reason"]
+    order_columns = ["full_name", "standing", "position", "joined_on", "left_on"]
+    search_columns = ["unit", "standing", "position", "phone", "joined_on", "left_on"]
+    search_columns += ["left_reason"]
+    add_columns = ["unit", "full_name", "standing", "position", "phone", "joined_on"]
+    edit_columns = ["full_name", "standing", "position", "phone", "joined_on"]
+    description_columns = {
+        "phone": _l("For reminders; no other number of the person is kept."),
+        "joined_on": _l("The day on which the member came to this cell."),
+    }
+    base_order = ("name_key", "asc")
+    related_views = [ActivitySpellView]
+    create = staticmethod(commands.join)
+    change = staticmethod(commands.change)
+    show_template = "people/member.html"
+    list_widget = MemberList
+
+    def prefill_new(self, form: Any) -> None:
+        """A cell's own people add to their own cell."""
+        unit = db.session.get(Unit, actor().unit_id)
+        if unit is not None and unit.is_cell and form.unit.data is None:
+            form.unit.data = unit
+
+    def _get_list_widget(self, filters: Any, order_column: str = "", **kwargs: Any) -> Any:
+        # People are sorted by given name.
+        column = "name_key" if order_column == "full_name" else order_column
+        if not request.args.keys() & EVERYBODY:
+            filters.add_filter("id", OnRoll, "")
+        return super()._get_list_widget(filters, order_column=column, **kwargs)
+
+
+class MemberChangeView(FormPage):
+    """How a membership ends, and how a spell does."""
+
+    screen = "Members"
+    route_base = "/members"
+    method_permission_name = {"leave": "leave", "transfer": "leave"}
+
+    @expose("/leave/<pk>", methods=BOTH)
+    @has_access
+    def leave(self, pk: str) -> Any:
+        """Off the roll, with the reason."""
+        member, form = _of(Member, pk), LeaveForm()
+        page = url_for("MemberView.show", pk=member.id)
+        return self.ask(
+            form,
+            lambda: commands.leave(member, form.reason.data, form.on.data, by=actor()),
+            done=lambda: page,
+            title=_("Take off the roll"),
+            subtitle=member.full_name,
+            back=page,
+            intro=_("The member stays in every roll-call of the time before."),
+        )
+
+    @expose("/transfer/<pk>", methods=BOTH)
+    @has_access
+    def transfer(self, pk: str) -> Any:
+        """Over to another cell of the branch."""
+        member, form = _of(Member, pk), TransferForm()
+        page = url_for("MemberView.show", pk=member.id)
+        return self.ask(
+            form,
+            lambda: commands.transfer(member, form.unit.data, form.on.data, by=actor()),
+            done=lambda: page,
+            title=_("Transfer to another cell"),
+            subtitle=member.full_name,
+            back=page,
+            intro=_("For a cell outside your area, take the member off the roll instead."),
+        )
+
+
+class SpellChangeView(FormPage):
+    """How a spell ends."""
+
+    screen = "ActivitySpells"
+    route_base = "/spells"
+    method_permission_name = {"end": "edit"}
+
+    @expose("/end/<pk>", methods=BOTH)
+    @has_access
+    def end(self, pk: str) -> Any:
+        """The last day of a spell."""
+        spell, form = _of(ActivitySpell, pk), EndForm()
+        page = url_for("MemberView.show", pk=spell.member_id)
+        return self.ask(
+            form,
+            lambda: commands.end_spell(spell, form.on.data, by=actor()),
+            done=lambda: page,
+            title=_("End the spell"),
+            subtitle=spell.member.full_name,
+            back=page,
+        )
+
+
+def _of(model: Any, pk: str) -> Any:
+    key = as_key(pk)
+    return (db.session.get(model, key) if key is not None else None) or abort(404)
