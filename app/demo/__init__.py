@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 
 
-def register(appbuilder: Any) -> None:
+def register(_appbuilder: Any) -> None:
     """Add the command; a demo has no screens of its own."""
     from app.demo.cli import demo_command
 
-    appbuilder.app.cli.add_command(demo_command)
+    current_app.cli.add_command(demo_command)
 
 
 def load(size: str, *, seed: int = 1, today: date | None = None) -> None:

@@ -60,7 +60,7 @@ def _planned(rng: Random, cell: Character, month: date, today: date, *, late: bo
     last = months.last_of(month).day
     if month == months.first_of(today):
         # The current month's meetings lie on both sides of today.
-        done = 0.6
+        done = 0.55
         if cell.early < done and today.day > 1:
             day = 1 + int(cell.early / done * (today.day - 1))
         else:

@@ -17,8 +17,9 @@ from app.demo.regulations import Regulations
 from app.demo.tree import Node
 from app.meetings.rules import MeetingType, ResultState
 
-HABITS = 40
-VARIANTS = 4
+HABITS = 25
+VARIANTS = {"province": 2, "nation": 4}
+"""How often each kind of cell and month is drawn: a power of two."""
 CHUNK = 50_000
 """Cells written at a time; bounds the memory."""
 
@@ -46,14 +47,16 @@ class Kind:
 class HeadCounts:
     """Writes the months of all cells; the same seed gives the same rows."""
 
-    def __init__(
-        self, seed: int, today: date, regulations: Regulations, *, with_scores: bool
-    ) -> None:
+    def __init__(self, seed: int, today: date, regulations: Regulations, size: str) -> None:
         self.rng = Random(f"{seed}/heads")
-        self.today, self.regulations, self.with_scores = today, regulations, with_scores
+        self.today, self.regulations = today, regulations
+        # Scores of a nation would be 90 million rows: it keeps totals and ratings alone.
+        self.with_scores, self.variants = size == "province", VARIANTS[size]
         self.months = seasons.past(today)
-        villages = [index % 5 < 2 for index in range(HABITS)]
-        self.habits = [characters.draw(self.rng, village=village) for village in villages]
+        self.habits = [
+            characters.draw(self.rng, village=number % 5 < 2, late=number % 12 == 3)
+            for number in range(HABITS)
+        ]
         self.meetings = self.scores = 0
 
     def write(
@@ -63,7 +66,7 @@ class HeadCounts:
         kinds, index = self._sort(cells)
         heads = [f"{cell.id}\t{cell.path}" for cell in cells]
         for month in self.months:
-            variants = [self._draw(kind, month) for kind in kinds]
+            variants = self._draw_all(kinds, month)
             for start in range(0, len(cells), CHUNK):
                 part = slice(start, start + CHUNK)
                 self._write_chunk(connection, variants, heads[part], index[part])
@@ -81,12 +84,23 @@ class HeadCounts:
             index.append(numbers.setdefault(kind, len(numbers)))
         return list(numbers), index
 
-    def _draw(self, kind: Kind, month: date) -> list[Variant | None]:
-        left = (self.today.year - month.year) * 12 + self.today.month - month.month
-        on_roll = kind.size - kind.growth * left // seasons.LENGTH
-        cell = self.habits[kind.habits]
-        topical = (month.month - 1) % 3 == kind.habits % 3
-        return [self._variant(cell, on_roll, month, topical=topical) for _ in range(VARIANTS)]
+    def _draw_all(self, kinds: Sequence[Kind], month: date) -> list[list[Variant | None]]:
+        """The variants of each kind in ``month``; kinds of the same size then share them."""
+        progress = seasons.progress(month, self.today)
+        drawn: dict[tuple[int, int], list[Variant | None]] = {}
+        made = []
+        for kind in kinds:
+            on_roll = kind.size - round(kind.growth * (1 - progress))
+            same = (kind.habits, on_roll)
+            if same not in drawn:
+                cell = self.habits[kind.habits].at(progress)
+                topical = (month.month - 1) % 3 == kind.habits % 3
+                drawn[same] = [
+                    self._variant(cell, on_roll, month, topical=topical)
+                    for _ in range(self.variants)
+                ]
+            made.append(drawn[same])
+        return made
 
     def _variant(
         self, cell: Character, on_roll: int, month: date, *, topical: bool
@@ -128,12 +142,12 @@ class HeadCounts:
         heads: list[str],
         index: list[int],
     ) -> None:
-        key, dice = self.meetings, self.rng.randbytes(len(heads))
+        key, dice, mask = self.meetings, self.rng.randbytes(len(heads)), self.variants - 1
         meetings: list[str] = []
         evaluations: list[str] = []
         scores: list[tuple[str, str]] = []
         for head, kind, luck in zip(heads, index, dice, strict=True):
-            variant = variants[kind][luck & 3]
+            variant = variants[kind][luck & mask]
             if variant is None:
                 continue
             key += 1

@@ -101,7 +101,7 @@ def _load_heads(connection: store.Connection, size: str, seed: int, today: date)
         _write_tree(connection, nodes, tree.first_versions(nodes), names_kept=False)
     rules = _regulate(nodes[0], today)
     cells = [node for node in nodes if node.is_cell]
-    heads = headcounts.HeadCounts(seed, today, rules, with_scores=size == "province")
+    heads = headcounts.HeadCounts(seed, today, rules, size)
     # Frozen rows need no vacuum, but a table truncated in the same transaction.
     connection.execute("TRUNCATE meeting CASCADE")
     with store.bare(connection, "meeting", "evaluation", "score"):

@@ -24,6 +24,11 @@ def past(today: date) -> list[date]:
     return months.span(months.add(months.first_of(today), 1 - LENGTH), LENGTH)
 
 
+def progress(month: date, today: date) -> float:
+    """Where ``month`` lies in the demo's time: 0 for its first, 1 for the current one."""
+    return 1 - months.distance(month, months.first_of(today)) / (LENGTH - 1)
+
+
 def new_year(year: int) -> date:
     """The first day of Tết, a fair guess outside the table."""
     return NEW_YEARS.get(year, date(year, 2, 5))

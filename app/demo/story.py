@@ -34,7 +34,7 @@ class Story:
         self.rng = rng = Random(f"{seed}/{cell.node.code}")
         school = any(word in cell.parent.name for word in ("Trường", "Giáo dục"))
         village = cell.node.cell_type == "RESIDENTIAL"
-        self.character = characters.draw(rng, village=village, school=school)
+        self.habits = self.character = characters.draw(rng, village=village, school=school)
         self.where = (cell.node.id, cell.node.path)
         self.topic_month = rng.randrange(3)
         self.place = rng.choice(w.EVENING_PLACES if self.character.hour[0] > 18 else w.PLACES)
@@ -62,6 +62,7 @@ class Story:
     def tell(self, month: date) -> None:
         """Write the meetings of one month."""
         rng = self.rng
+        self.character = self.habits.at(seasons.progress(month, self.today))
         topical = (month.month - 1) % 3 == self.topic_month and rng.random() < 0.94
         kind = MeetingType.REGULAR
         if topical and not self.character.separate_topic:
