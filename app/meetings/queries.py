@@ -16,13 +16,14 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager
 
 from app.core import months
 from app.core.db import db
-from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule, Meeting
+from app.meetings.models import Absence, AttendancePolicy, ClosedMonth, DeadlineRule, Meeting, Task
 from app.meetings.rules import MONTHLY, Deadlines
 from app.meetings.standing import CellMonth
+from app.people.models import Member
 from app.units.models import Unit, UnitKind, UnitVersion
 
 _DEFAULT = Deadlines()
@@ -161,3 +162,16 @@ def last_meeting(unit_id: int) -> Meeting | None:
         .order_by(Meeting.month.desc())
         .limit(1)
     ).first()
+
+
+def absences_of(meeting_id: int) -> Sequence[Absence]:
+    """The roll-call lines of a meeting with their members, by given name."""
+    found = select(Absence).join(Absence.member).options(contains_eager(Absence.member))
+    found = found.where(Absence.meeting_id == meeting_id).order_by(Member.name_key, Member.id)
+    return db.session.scalars(found).all()
+
+
+def tasks_of(meeting_id: int) -> Sequence[Task]:
+    """The tasks that a meeting gave, in the order of their time limits."""
+    found = select(Task).where(Task.meeting_id == meeting_id)
+    return db.session.scalars(found.order_by(Task.due_on, Task.id)).all()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -42,3 +43,9 @@ def refused(step: Callable[[], object], field: str | None = None) -> str:
     if field:
         assert caught.value.field == field
     return caught.value.message
+
+
+def at_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be ``NOW`` for everything that asks the clock."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(clock, "today", NOW.date)

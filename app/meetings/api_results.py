@@ -1,0 +1,220 @@
+"""Results and roll-calls over REST, by the commands of the screens."""
+
+from typing import Any
+
+from flask_appbuilder.api import expose, protect
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from app.core.acting import actor
+from app.core.api import plainly
+from app.meetings import queries, results, rollcall
+from app.meetings.api import MeetingApi
+from app.meetings.models import COUNTS, Meeting
+from app.meetings.rollcall import Mark
+from app.meetings.rules import Attendance, HeadCounts
+from app.people.queries import RollEntry
+
+NUMBERS = [*COUNTS, "due", "attended"]
+
+
+class MarkSchema(Schema):
+    """One member of a roll-call who is not as usual."""
+
+    member = fields.Integer(strict=True, required=True)
+    status = fields.Enum(Attendance, required=True)
+    reason = fields.String(allow_none=True, validate=validate.Length(max=250))
+
+
+class RollCallSchema(Schema):
+    """A roll-call: exceptions by member, or numbers where no names are kept."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    exceptions = fields.List(fields.Nested(MarkSchema), validate=validate.Length(max=5_000))
+    counts = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(COUNTS)),
+        values=fields.Integer(strict=True, validate=validate.Range(0, 99_999)),
+    )
+
+
+class ResultApi(MeetingApi):
+    """Results, their roll-calls and the steps from draft to lock."""
+
+    screen = "Results"
+    resource_name = "results"
+    list_columns = ["id", "unit", "month", "type", "started_at", "ended_at", *NUMBERS, "speakers"]
+    list_columns += ["state", "result_state", "submitted_at"]
+    show_columns = [*list_columns, *results.RESULT[3:], "attendance_policy", "planned_at"]
+    show_columns += ["return_reason", "submitted_by", "decided_at", "decided_by", "version"]
+    order_columns = ["id", "month", "planned_at", "started_at", "submitted_at"]
+    search_columns = ["unit", "month", "type", "state", "result_state", "submitted_at"]
+    edit_columns = [*results.RESULT]
+    change = staticmethod(results.save_result)
+    method_permission_name = {
+        "submit": "submit",
+        "approve": "approve",
+        "give_back": "return",
+        "lock": "lock",
+        "roll": "read",
+        "call_roll": "edit",
+    }
+
+    @expose("/<pk>/submit", methods=["POST"])
+    @protect()
+    @plainly
+    def submit(self, pk: str) -> Any:
+        """Send a complete result to the superior.
+        ---
+        post:
+          summary: Send a complete result to the superior
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: integer}}
+          responses:
+            200: {description: The result as it stands then}
+            404: {$ref: '#/components/responses/404'}
+            422: {$ref: '#/components/responses/422'}
+        """
+        return self.step(pk, results.submit)
+
+    @expose("/<pk>/approve", methods=["POST"])
+    @protect()
+    @plainly
+    def approve(self, pk: str) -> Any:
+        """Approve a submitted result.
+        ---
+        post:
+          summary: Approve a submitted result
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: integer}}
+          responses:
+            200: {description: The result as it stands then}
+            404: {$ref: '#/components/responses/404'}
+            422: {$ref: '#/components/responses/422'}
+        """
+        return self.step(pk, results.approve)
+
+    @expose("/<pk>/return", methods=["POST"])
+    @protect()
+    @plainly
+    def give_back(self, pk: str) -> Any:
+        """Return a result to the cell, saying what is to be mended.
+        ---
+        post:
+          summary: Return a result to the cell, saying what is to be mended
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: integer}}
+          requestBody:
+            content:
+              application/json:
+                schema: {type: object, required: [reason], properties: {reason: {type: string}}}
+          responses:
+            200: {description: The result as it stands then}
+            404: {$ref: '#/components/responses/404'}
+            422: {$ref: '#/components/responses/422'}
+        """
+        return self.step(pk, results.return_result, needs=("reason",))
+
+    @expose("/<pk>/lock", methods=["POST"])
+    @protect()
+    @plainly
+    def lock(self, pk: str) -> Any:
+        """Lock an approved result.
+        ---
+        post:
+          summary: Lock an approved result
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: integer}}
+          responses:
+            200: {description: The result as it stands then}
+            404: {$ref: '#/components/responses/404'}
+            422: {$ref: '#/components/responses/422'}
+        """
+        return self.step(pk, results.lock)
+
+    @expose("/<pk>/roll-call", methods=["GET"])
+    @protect()
+    @plainly
+    def roll(self, pk: str) -> Any:
+        """The roll of the day with what is said of each member, and the numbers.
+        ---
+        get:
+          summary: The roll of the day with what is said of each member, and the numbers
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: integer}}
+          responses:
+            200: {description: "by_names, members and counts"}
+            404: {$ref: '#/components/responses/404'}
+        """
+        item = self.datamodel.get(pk)
+        if item is None:
+            return self.response_404()
+        by_names = rollcall.names_mode(item)
+        kept = {row.member_id: row for row in queries.absences_of(item.id)} if by_names else {}
+        roll = rollcall.roster_of(item) if by_names else []
+        members = [
+            _shown(entry, rollcall.said_of(entry, kept.get(entry.member_id))) for entry in roll
+        ]
+        counts = {name: getattr(item, name) for name in NUMBERS}
+        return self.response(200, by_names=by_names, members=members, counts=counts)
+
+    @expose("/<pk>/roll-call", methods=["PUT"])
+    @protect()
+    @plainly
+    def call_roll(self, pk: str) -> Any:
+        """Call the roll: everybody is as usual on the day but the exceptions, or send numbers.
+        ---
+        put:
+          summary: Call the roll by exceptions, or by numbers where no names are kept
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: integer}}
+          requestBody:
+            content:
+              application/json:
+                schema:
+                  type: object
+                  properties:
+                    version: {type: integer}
+                    exceptions:
+                      type: array
+                      items:
+                        type: object
+                        required: [member, status]
+                        properties:
+                          member: {type: integer}
+                          status: {type: string}
+                          reason: {type: string, maxLength: 250}
+                    counts: {type: object, additionalProperties: {type: integer, minimum: 0}}
+          responses:
+            200: {description: The result as it stands then}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: Somebody else has saved it meanwhile}
+            422: {$ref: '#/components/responses/422'}
+        """
+        body = self.body()
+        schema = RollCallSchema()
+        if wrong := schema.validate(body):
+            return self.response_422(message=wrong)
+        sent = schema.load(body)
+        if len(sent) != 1:
+            return self.response_422(message=_("Send either exceptions or counts."))
+        return self.change_row(pk, lambda item: _call(item, sent), body)
+
+
+def _call(item: Meeting, sent: dict[str, Any]) -> None:
+    if "counts" in sent:
+        rollcall.count_heads(item, HeadCounts(**sent["counts"]), by=actor())
+        return
+    marks = [Mark(one["member"], one["status"], one.get("reason")) for one in sent["exceptions"]]
+    rollcall.roll_call(item, marks, by=actor())
+
+
+def _shown(entry: RollEntry, mark: Mark) -> dict[str, Any]:
+    return {
+        "member": entry.member_id,
+        "name": entry.name,
+        "state": entry.state.name if entry.state else None,
+        "status": mark.status.name,
+        "reason": mark.reason,
+    }

@@ -1,0 +1,109 @@
+"""Screens of what holds for a branch: attendance policies, deadlines, closed months."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.core import clock, months
+from app.core.acting import actor
+from app.core.db import db
+from app.core.interface import AppInterface
+from app.core.labels import add_labels
+from app.core.terms import N_
+from app.core.web import AppView
+from app.meetings import policies
+from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule
+from app.units.models import Unit
+
+add_labels(
+    revision=N_("Revision"),
+    legal_basis=N_("Legal basis"),
+    excused_in_denominator=N_("Excused absences stay in the denominator"),
+    count_voluntary_presence=N_("Exempt or away members who came count"),
+    schedule_day=N_("Schedule due on day"),
+    result_days=N_("Days until the result is due"),
+    closed_at=N_("Closed at"),
+    closed_by=N_("Closed by"),
+)
+
+
+class BranchView(AppView):
+    """A rule of a unit for its branch: a new one is the own unit's unless said otherwise."""
+
+    def prefill_new(self, form: Any) -> None:
+        """The unit of who acts; from the next month on, or the month that is over."""
+        form.unit.data = db.session.get(Unit, actor().unit_id)
+        this = months.first_of(clock.today())
+        if "valid_from" in form:
+            form.valid_from.data = months.add(this, 1)
+        if "month" in form:
+            form.month.data = months.add(this, -1)
+
+
+class AttendancePolicyView(BranchView):
+    """Ways of counting attendance."""
+
+    screen = "AttendancePolicies"
+    route_base = "/attendance-policies"
+    datamodel = AppInterface(AttendancePolicy, eager=("unit",))
+    list_title, show_title = _l("Attendance policies"), _l("Attendance policy")
+    add_title, edit_title = _l("Publish an attendance policy"), _l("Change an attendance policy")
+    list_columns = ["name", "code", "revision", "unit", "excused_in_denominator"]
+    list_columns += ["count_voluntary_presence", "valid_from", "valid_to"]
+    show_columns = [*list_columns, "legal_basis"]
+    order_columns = ["code", "name", "valid_from"]
+    search_columns = ["unit", "code", "name", "valid_from"]
+    add_columns = ["unit", "code", "name", "excused_in_denominator", "count_voluntary_presence"]
+    add_columns += ["legal_basis", "valid_from", "valid_to"]
+    edit_columns = ["name", "legal_basis", "valid_to"]
+    description_columns = {
+        "code": _l("The same code again makes the next revision; the old one stays as it was."),
+        "excused_in_denominator": _l("HD 12 and HD 42 leave them in; some offices do not."),
+    }
+    base_order = ("valid_from", "desc")
+    create = staticmethod(policies.add_policy)
+    change = staticmethod(policies.change_rule)
+
+
+class DeadlineRuleView(BranchView):
+    """When schedules and results are due."""
+
+    screen = "DeadlineRules"
+    route_base = "/deadline-rules"
+    datamodel = AppInterface(DeadlineRule, eager=("unit",))
+    list_title, show_title = _l("Deadlines"), _l("Deadline")
+    add_title, edit_title = _l("Set deadlines"), _l("Change deadlines")
+    list_columns = ["unit", "schedule_day", "result_days", "valid_from", "valid_to", "legal_basis"]
+    show_columns = list_columns
+    order_columns = ["valid_from"]
+    search_columns = ["unit", "valid_from"]
+    add_columns = list_columns
+    edit_columns = ["legal_basis", "valid_to"]
+    description_columns = {
+        "schedule_day": _l("The day of the month before, by whose end meetings are registered."),
+        "result_days": _l("Counted from the day of the meeting."),
+    }
+    base_order = ("valid_from", "desc")
+    create = staticmethod(policies.add_deadlines)
+    change = staticmethod(policies.change_rule)
+
+
+class ClosedMonthView(BranchView):
+    """Months that a committee has closed."""
+
+    screen = "ClosedMonths"
+    route_base = "/closed-months"
+    datamodel = AppInterface(ClosedMonth, eager=("unit",))
+    list_title, show_title = _l("Closed months"), _l("Closed month")
+    add_title = _l("Close a month")
+    list_columns = ["month", "unit", "closed_at", "closed_by"]
+    show_columns = list_columns
+    order_columns = ["month", "closed_at"]
+    search_columns = ["unit", "month"]
+    add_columns = ["unit", "month"]
+    description_columns = {
+        "month": _l("Its approved results are locked; nothing of it can be changed afterwards.")
+    }
+    base_order = ("month", "desc")
+    exclude_route_methods = {"edit", "delete", "download"}
+    create = staticmethod(policies.close_month)

@@ -1,0 +1,53 @@
+"""How values and steps of a meeting look on its screens."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_appbuilder.widgets import ListWidget, ShowWidget
+from flask_babel import gettext as _
+
+from app.core import i18n
+from app.core.text import MISSING
+from app.meetings.rules import Share
+
+
+class MonthList(ListWidget):  # type: ignore[misc] # FAB ships no types
+    """A list with the months around today one tap away."""
+
+    template = "meetings/widgets/list.html"
+
+
+class Facts(ShowWidget):  # type: ignore[misc] # FAB ships no types
+    """The facts of a row without buttons below: the page around has its own."""
+
+    template = "meetings/widgets/facts.html"
+
+
+def weekday_moment(moment: datetime | None) -> str:
+    """A time of a meeting with its weekday: "Thứ Tư, 04/11/2026 19:30"."""
+    return f"{i18n.date_vi(moment, weekday=True)} {moment:%H:%M}" if moment else MISSING
+
+
+def share_text(share: Share) -> str:
+    """Present over due and the percentage; a dash while nothing is counted."""
+    return i18n.percent(share.present, share.denominator)
+
+
+def span_text(minutes: int | None) -> str:
+    """A duration in minutes."""
+    return MISSING if minutes is None else str(_("%(minutes)s minutes", minutes=minutes))
+
+
+def possible(
+    actions: Mapping[str, Any], steps: Mapping[str, tuple[Mapping[Any, Any], Any]], now: Any
+) -> dict[str, Any]:
+    """Those of ``actions`` whose step the table of states allows from ``now``.
+
+    ``steps`` tells for each name the table and the state it leads to.
+    """
+    return {
+        name: action
+        for name, action in actions.items()
+        if name not in steps or steps[name][1] in steps[name][0][now]
+    }

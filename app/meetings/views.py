@@ -1,0 +1,242 @@
+"""Screens of schedules, results and tasks."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.acting import actor
+from app.core.interface import AppInterface
+from app.core.labels import add_labels
+from app.core.terms import N_
+from app.core.web import AppView, button
+from app.meetings import commands, prefill, queries, results
+from app.meetings.models import Meeting, Task
+from app.meetings.parts import Facts, MonthList, possible, share_text, span_text, weekday_moment
+from app.meetings.rules import RESULT_STEPS, SCHEDULE_STEPS, WRITABLE, ResultState, ScheduleState
+
+add_labels(
+    type=N_("Type"),
+    planned_at=N_("Planned time"),
+    place=N_("Place"),
+    chair=N_("Chair"),
+    topic=N_("Topic"),
+    superior=N_("Superior who attends"),
+    state=N_("Schedule"),
+    state_reason=N_("Reason"),
+    registered_at=N_("Registered at"),
+    registered_by=N_("Registered by"),
+    result_state=N_("Result"),
+    return_reason=N_("Returned because"),
+    started_at=N_("Started at"),
+    ended_at=N_("Ended at"),
+    duration_min=N_("Duration"),
+    share=N_("Attendance"),
+    speakers=N_("Speakers"),
+    agenda=N_("Agenda"),
+    agenda_done=N_("Agenda completed"),
+    content=N_("Content and conclusions"),
+    resolution_no=N_("Resolution number"),
+    minutes_present=N_("Minutes were taken"),
+    papers_posted_at=N_("Papers posted at"),
+    submitted_at=N_("Sent at"),
+    submitted_by=N_("Sent by"),
+    decided_at=N_("Decided at"),
+    decided_by=N_("Decided by"),
+    meeting=N_("Meeting"),
+    title=N_("Task"),
+    assignee=N_("Assigned to"),
+    due_on=N_("Due on"),
+    done=N_("Done"),
+)
+
+
+class MeetingView(AppView):
+    """What the screens of schedules and of results share: the table, the months, the buttons."""
+
+    datamodel = AppInterface(Meeting, eager=("unit",))
+    list_widget = MonthList
+    list_template = "meetings/list.html"
+    base_order = ("month", "desc")
+    order_columns = ["month", "planned_at"]
+    formatters_columns = {
+        "planned_at": weekday_moment,
+        "started_at": weekday_moment,
+        "share": share_text,
+        "duration_min": span_text,
+    }
+
+    def _get_list_widget(self, filters: Any, order_column: str = "", **kwargs: Any) -> Any:
+        widgets = super()._get_list_widget(filters, order_column, **kwargs)
+        widgets["list"].template_args["quick"] = prefill.quick_months()
+        return widgets
+
+    def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
+        widgets = super()._get_show_widget(pk, item, *args, **kwargs)
+        widgets["show"].template_args["actions"] = self.possible_actions(item)
+        return widgets
+
+    def possible_actions(self, item: Meeting) -> dict[str, Any]:
+        """The buttons that the states of ``item`` allow."""
+        return possible(self.actions, self.steps, getattr(item, self.stepping))
+
+    stepping = ""
+    steps: Any = {}
+
+    def post_edit_redirect(self) -> Any:
+        """Back to the page of the meeting, where the next step waits."""
+        pk = (request.view_args or {})["pk"]
+        return redirect(url_for(f"{type(self).__name__}.show", pk=pk))
+
+
+class ScheduleView(MeetingView):
+    screen = "Schedules"
+    route_base = "/schedules"
+    list_title, show_title = _l("Schedules"), _l("Schedule")
+    add_title, edit_title = _l("Register a meeting"), _l("Change a schedule")
+    list_columns = ["unit", "month", "type", "planned_at", "place", "chair", "state"]
+    show_columns = [*list_columns[:6], "topic", "superior", "state", "state_reason"]
+    show_columns += ["registered_at", "registered_by", "result_state"]
+    search_columns = ["unit", "month", "type", "state", "planned_at"]
+    add_columns = ["unit", "month", "type", "planned_at", "place", "chair", "topic", "superior"]
+    edit_columns = add_columns[1:]
+    description_columns = {
+        "month": _l("The month that the meeting counts for, such as 10/2026."),
+        "planned_at": _l("In the month itself, or within ten days after it."),
+        "topic": _l("Needed for a thematic meeting: what it is about."),
+        "superior": _l("Who of the superior committee follows this cell and attends."),
+    }
+    create = staticmethod(commands.register)
+    change = staticmethod(commands.change_schedule)
+    stepping = "state"
+    steps = {
+        "confirm": (SCHEDULE_STEPS, ScheduleState.CONFIRMED),
+        "postpone": (SCHEDULE_STEPS, ScheduleState.POSTPONED),
+        "not_held": (SCHEDULE_STEPS, ScheduleState.NOT_HELD),
+    }
+
+    def prefill_new(self, form: Any) -> None:
+        prefill.fill(form, actor())
+
+    def _edit(self, pk: Any) -> Any:
+        item = self.datamodel.get(pk) or abort(404)
+        if request.method == "GET" and item.state is ScheduleState.HELD:
+            flash(_("This meeting has been held: its schedule stays as it was."), "info")
+            return None
+        return super()._edit(pk)
+
+    @button("confirm", _l("Confirm"), icon="calendar-check")
+    def confirm(self, items: Any) -> Any:
+        return self.run(items, commands.confirm)
+
+    @button("postpone", _l("Postpone"), icon="calendar-clock")
+    def postpone(self, items: Any) -> Any:
+        return self.run(items, commands.postpone, reason_for=_("Why is it postponed?"))
+
+    @button("not_held", _l("Not held"), icon="calendar-x")
+    def not_held(self, items: Any) -> Any:
+        return self.run(items, commands.not_held, reason_for=_("Why is it not held?"))
+
+
+class ResultView(MeetingView):
+    screen = "Results"
+    route_base = "/results"
+    list_title, show_title = _l("Results"), _l("Result of a meeting")
+    edit_title = _l("Fill in a result")
+    list_columns = ["unit", "month", "type", "started_at", "share", "duration_min"]
+    list_columns += ["result_state", "submitted_at"]
+    order_columns = ["month", "started_at", "submitted_at"]
+    show_columns = ["started_at", "ended_at", "duration_min", "papers_posted_at", "speakers"]
+    show_columns += ["agenda", "agenda_done", "content", "resolution_no", "minutes_present"]
+    show_columns += ["submitted_at", "submitted_by", "decided_at", "decided_by"]
+    search_columns = ["unit", "month", "type", "result_state", "state", "submitted_at"]
+    edit_columns = [*results.RESULT]
+    edit_fieldsets = [
+        (_l("Time"), {"fields": ["started_at", "ended_at"]}),
+        (_l("Course"), {"fields": ["agenda", "agenda_done", "speakers", "content"]}),
+        (
+            _l("Documents"),
+            {"fields": ["resolution_no", "minutes_present", "papers_posted_at"]},
+        ),
+    ]
+    description_columns = {
+        "ended_at": _l("At least 90 minutes; 120 for a regular and thematic one (HD 42)."),
+        "speakers": _l("How many people spoke; no more than were present."),
+        "agenda": _l("One item a line."),
+        "papers_posted_at": _l("When members got the papers: at least one day before (HD 42)."),
+    }
+    exclude_route_methods = {"add", "delete", "download"}
+    show_widget = Facts
+    change = staticmethod(results.save_result)
+    stepping = "result_state"
+    steps = {
+        "submit": (RESULT_STEPS, ResultState.SUBMITTED),
+        "approve": (RESULT_STEPS, ResultState.APPROVED),
+        "return": (RESULT_STEPS, ResultState.RETURNED),
+        "lock": (RESULT_STEPS, ResultState.LOCKED),
+    }
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> Any:
+        item = self.datamodel.get(pk) or abort(404)
+        self.update_redirect()
+        return self.render_template(
+            "meetings/result.html",
+            title=str(item),
+            item=item,
+            pk=pk,
+            facts=self._get_show_widget(pk, item)["show"],
+            actions=self.possible_actions(item),
+            absences=queries.absences_of(item.id),
+            tasks=queries.tasks_of(item.id),
+            writable=item.result_state in WRITABLE,
+            weekday_moment=weekday_moment,
+        )
+
+    def prefill_form(self, form: Any, pk: Any) -> None:
+        if form.started_at.data is None:
+            form.started_at.data = self.datamodel.get(pk).planned_at
+
+    def _edit(self, pk: Any) -> Any:
+        item = self.datamodel.get(pk) or abort(404)
+        if request.method == "GET" and item.result_state not in WRITABLE:
+            flash(_("This result is with the superior and can no longer be changed here."), "info")
+            return None
+        return super()._edit(pk)
+
+    @button("submit", _l("Send to the superior"), icon="send")
+    def submit(self, items: Any) -> Any:
+        return self.run(items, results.submit)
+
+    @button("approve", _l("Approve"), icon="check")
+    def approve(self, items: Any) -> Any:
+        return self.run(items, results.approve)
+
+    @button("return", _l("Return"), icon="arrow-back-up")
+    def return_result(self, items: Any) -> Any:
+        return self.run(items, results.return_result, reason_for=_("What is to be mended?"))
+
+    @button("lock", _l("Lock"), icon="lock", confirm=_l("Nothing can be changed afterwards. Lock?"))
+    def lock(self, items: Any) -> Any:
+        return self.run(items, results.lock)
+
+
+class TaskView(AppView):
+    screen = "Tasks"
+    route_base = "/tasks"
+    datamodel = AppInterface(Task, eager=("meeting", "meeting.unit"))
+    list_title, show_title = _l("Tasks"), _l("Task")
+    add_title, edit_title = _l("Add a task"), _l("Change a task")
+    list_columns = ["title", "assignee", "due_on", "done", "meeting"]
+    show_columns = list_columns
+    order_columns = ["due_on", "done", "title"]
+    search_columns = ["meeting", "title", "assignee", "due_on", "done"]
+    add_columns = ["meeting", "title", "assignee", "due_on"]
+    edit_columns = ["title", "assignee", "due_on", "done"]
+    base_order = ("id", "desc")
+    create = staticmethod(results.add_task)
+    change = staticmethod(results.change_task)
