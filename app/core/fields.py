@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from wtforms import Field, SelectField
+from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation
 
 from app.core import months, text, typed, widgets
@@ -185,13 +186,13 @@ class TermField(SelectField):  # type: ignore[misc] # WTForms ships no types
         if self.data is None and valuelist[0]:
             raise ValueError(_("Choose one from the list."))
 
-    def iter_choices(self) -> Iterator[tuple[str, str, bool, dict[str, Any]]]:
+    def iter_choices(self) -> Iterator[Choice]:
         """The choices in the language of the request."""
         if self.blank or self.data is None:
-            yield "", "", self.data is None, {}
+            yield Choice("", "", self.data is None, {})
         for name, term in self.terms.items():
             label = _(term.value) if isinstance(term, Enum) else str(term)
-            yield name, label, term == self.data, {}
+            yield Choice(name, label, term == self.data, {})
 
     def pre_validate(self, form: Any) -> None:
         """Membership has been checked while reading."""
