@@ -91,11 +91,11 @@ def test_a_month_that_is_none_is_told_how_to_be_written(given: str) -> None:
 def test_microseconds_never_make_a_save_fail(given: str) -> None:
     sheet = sent(at=given)
     assert not sheet.at.errors
-    assert sheet.at.data == datetime(2026, 10, 25, 19, 30)  # noqa: DTZ001 - the wall's clock
+    assert sheet.at.data == datetime(2026, 10, 25, 19, 30)
 
 
 def test_a_stored_moment_with_microseconds_comes_back_as_it_was_shown() -> None:
-    stored = SimpleNamespace(at=datetime(2026, 10, 25, 19, 30, 0, 123456), unit=UNITS["1"])  # noqa: DTZ001 - the wall's clock
+    stored = SimpleNamespace(at=datetime(2026, 10, 25, 19, 30, 0, 123456), unit=UNITS["1"])
     shown = Sheet(obj=stored).at._value()
     assert shown == "25/10/2026 19:30"
     assert not sent(at=shown).at.errors
