@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -58,12 +59,20 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def instance() -> Iterator[Path]:
     """One instance folder for the module: its database is migrated once."""
-    folder = tmp_path_factory.mktemp("run")
-    yield folder
-    if (folder / "postgres/data").exists():
-        cluster.stop(folder / "postgres")
+    # Not pytest's folder: the next pytest to start would shut the server's user out of it.
+    with TemporaryDirectory(prefix="nep-test-") as folder:
+        yield Path(folder)
+        if Path(folder, "postgres/data").exists():
+            cluster.stop(Path(folder, "postgres"))
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Path]:
+    """Another empty folder."""
+    with TemporaryDirectory(prefix="nep-test-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -214,10 +223,10 @@ def test_a_taken_port_is_named_and_nothing_is_started(
 
 
 def test_a_database_url_is_served_without_a_server_of_our_own(
-    settings: dict[str, str], tmp_path: Path
+    settings: dict[str, str], elsewhere: Path
 ) -> None:
-    with postgres.embedded(tmp_path / "elsewhere", durable=False) as address:
-        own = tmp_path / "instance"
+    with postgres.embedded(elsewhere / "postgres", durable=False) as address:
+        own = elsewhere / "instance"
         there = {"DATABASE_URL": address, "NEP_INSTANCE": str(own)}
         with run("serve", settings | there) as started:
             started.until("http://")
@@ -225,7 +234,7 @@ def test_a_database_url_is_served_without_a_server_of_our_own(
             by_terminal(started)
             assert started.end() == 0
         assert not (own / "postgres").exists()
-        assert cluster.running(tmp_path / "elsewhere")
+        assert cluster.running(elsewhere / "postgres")
 
 
 def test_a_database_that_does_not_answer_is_named(settings: dict[str, str], tmp_path: Path) -> None:
@@ -236,12 +245,12 @@ def test_a_database_that_does_not_answer_is_named(settings: dict[str, str], tmp_
     assert "Traceback" not in started.output
 
 
-def test_a_finished_block_gives_the_signals_back(tmp_path: Path) -> None:
+def test_a_finished_block_gives_the_signals_back(elsewhere: Path) -> None:
     app = Flask("empty")
-    app.config.update(EMBEDDED=True, INSTANCE=tmp_path)
+    app.config.update(EMBEDDED=True, INSTANCE=elsewhere)
     before = [signal.getsignal(number) for number in cli.SIGNALS]
     with cli.database(app):
-        assert cluster.running(tmp_path / "postgres")
+        assert cluster.running(elsewhere / "postgres")
     assert [signal.getsignal(number) for number in cli.SIGNALS] == before
 
 

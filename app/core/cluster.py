@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -58,8 +59,7 @@ def running(home: Path) -> bool:
         with suppress(OSError, IndexError):
             if (home / "data/postmaster.pid").read_text().splitlines()[7].strip() == "ready":
                 return True
-        with suppress(psutil.Error):
-            server.wait(0.05)
+        _wait([server], seconds=0.05)
     return False
 
 
@@ -76,8 +76,8 @@ def _processes(home: Path) -> list[psutil.Process]:
     """Every live process of a server in `home`, also of one whose folder was deleted."""
     data = str(home / "data")
     found = []
-    for process in psutil.process_iter(["name", "status"]):
-        if process.info["name"] == "postgres" and process.info["status"] != psutil.STATUS_ZOMBIE:
+    for process in psutil.process_iter(["name"]):
+        if process.info["name"] == "postgres" and _alive(process):
             with suppress(psutil.Error, OSError):
                 if process.cwd() in (data, f"{data} (deleted)"):
                     found.append(process)
@@ -155,20 +155,34 @@ def _sweep(home: Path) -> None:
     for process in (strays := _processes(home)):
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(strays, timeout=10)
+    _wait(strays, seconds=10)
     (home / "data/postmaster.pid").unlink(missing_ok=True)
     for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
         (socket_dir(home) / name).unlink(missing_ok=True)
 
 
+def _wait(processes: list[psutil.Process], *, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while any(map(_alive, processes)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _alive(process: psutil.Process) -> bool:
+    """Whether it runs; where no init buries them, the dead stay in the list of processes."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 def stop(home: Path) -> None:
     """Stop the server, by force if it must be, and remove the traces of one that was killed."""
-    data = home / "data"
-    for mode, seconds in (("fast", "20"), ("immediate", "5")):
-        if _postmaster(home):
-            stop = ("pg_ctl", "-D", str(data), "-w", "-t", seconds, "-m", mode, "stop")
-            with suppress(subprocess.CalledProcessError):
-                _run(osuser.owner(data), *stop)
+    # PostgreSQL's fast and immediate shutdown.
+    for number, seconds in ((signal.SIGINT, 20), (signal.SIGQUIT, 5)):
+        if server := _postmaster(home):
+            with suppress(psutil.NoSuchProcess):
+                server.send_signal(number)
+            _wait([server], seconds=seconds)
     _sweep(home)
     if not (socket := socket_dir(home)).is_relative_to(home):
         shutil.rmtree(socket, ignore_errors=True)

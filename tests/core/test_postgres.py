@@ -1,13 +1,13 @@
 """The embedded server: shared, stopped by the last one out, and started again after any crash."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import psycopg
@@ -27,13 +27,19 @@ with postgres.embedded(Path(sys.argv[1]), durable=sys.argv[2] == "durable"):
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def outside() -> Iterator[Path]:
+    """A folder only its owner may enter."""
+    # Not pytest's folder: the next pytest to start would shut the server's user out of it.
+    with TemporaryDirectory(prefix="nep-test-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def home(outside: Path) -> Iterator[Path]:
     """A data folder of its own; whatever still runs in it afterwards is stopped."""
-    folder = tmp_path / "pg"
-    yield folder
-    if (folder / "data").exists():
-        cluster.stop(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    yield outside / "pg"
+    if (outside / "pg/data").exists():
+        cluster.stop(outside / "pg")
 
 
 @contextmanager
@@ -193,12 +199,19 @@ def test_a_socket_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as somebody else")
-def test_a_folder_only_root_may_enter_stays_closed_to_others(tmp_path: Path, home: Path) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    with postgres.embedded(closed / "pg", durable=False) as address:
+def test_a_folder_only_root_may_enter_stays_closed_to_others(outside: Path, home: Path) -> None:
+    with postgres.embedded(home, durable=False) as address:
         assert ask(address, "SELECT 1") == 1
-    assert not closed.stat().st_mode & 0o007
+    assert not outside.stat().st_mode & 0o007
+
+
+def test_a_folder_that_is_closed_meanwhile_does_not_hinder_a_clean_stop(
+    outside: Path, home: Path
+) -> None:
+    with postgres.embedded(home, durable=False) as address:
+        outside.chmod(0o700)
+        assert ask(address, "SELECT 1") == 1
+    assert "database system is shut down" in (home / "log").read_text()
 
 
 def test_the_text_is_unicode_and_the_time_is_utc(home: Path) -> None:
