@@ -1,6 +1,8 @@
 """One server per run, one template database with the small world, one clone of it per test."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -47,16 +49,12 @@ def template(testrun_uid: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, worker_id: str, template: str
-) -> Iterator[URL]:
+def server(template: str) -> Iterator[URL]:
     """The database server of this run, shared by all test processes."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared if worker_id == "master" else shared.parent
     with ExitStack() as stack:
         given = os.environ.get("DATABASE_URL")
         address = given or stack.enter_context(
-            postgres.embedded(Path(shared) / "postgres", durable=False)
+            postgres.embedded(Path(tempfile.gettempdir()) / template, durable=False)
         )
         url = make_url(address).set(drivername="postgresql+psycopg")
         with _admin(url) as admin:
@@ -66,10 +64,13 @@ def server(
             yield url
             admin.execute("SELECT pg_advisory_unlock_shared(1, hashtext(%s))", [template])
             last = admin.execute("SELECT pg_try_advisory_lock(1, hashtext(%s))", [template])
-            if last.fetchone() == (True,):
+            is_last = last.fetchone() == (True,)
+            if is_last:
                 admin.execute(
                     sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(template))
                 )
+    if is_last and not given:
+        shutil.rmtree(Path(tempfile.gettempdir()) / template, ignore_errors=True)
 
 
 def _make_template(admin: psycopg.Connection[Any], server: URL, name: str) -> None:

@@ -10,6 +10,7 @@ from flask_appbuilder.api.convert import Model2SchemaConverter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, pre_load
+from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
 from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
@@ -73,8 +74,17 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
     def _meta_schema_factory(
         self, columns: Any, model: Any, class_mixin: Any, parent_schema_name: Any = None
     ) -> Any:
-        mixin = type("Mixin", (CleanText, class_mixin), {})
-        return super()._meta_schema_factory(columns, model, mixin, parent_schema_name)
+        settings = {
+            "model": model,
+            "load_instance": True,
+            # A key that is a foreign key too would not be in the schema otherwise.
+            "include_fk": True,
+            "sqla_session": db.session,
+            "parent_schema_name": parent_schema_name,
+            **({"fields": columns} if columns else {}),
+        }
+        body = {"Meta": type("Meta", (), settings)}
+        return type("RowSchema", (CleanText, SQLAlchemyAutoSchema, class_mixin), body)
 
     def _column2enum(self, datamodel: Any, column: Any) -> Any:
         name = column.name
