@@ -96,7 +96,10 @@ def heat(parent: Unit, span: Sequence[date]) -> tuple[dict[str, Any], int]:
     view = View(parent.path, parent.id, list(span))
     rows = matrix(parent, span)
     shown = [
-        (unit.short_name, [Mark(facts, view.url(month, unit.id), month) for month, facts in line])
+        (
+            unit.short_name,
+            [Mark(facts, view.url(month, unit.id), month, unit.name) for month, facts in line],
+        )
         for unit, line in rows[:HEAT_ROWS]
     ]
     return charts.heat(shown, tongue()), len(rows)

@@ -26,12 +26,16 @@ NEARLY_ALL = Fraction(9, 10)
 
 @dataclass(frozen=True)
 class Mark:
-    """The facts of one month or one unit, and the address that lists what is behind them."""
+    """The facts of one month or one unit, and the address that lists what is behind them.
+
+    ``name`` is said in full when the pointer rests on the mark, ``label`` stands at the axis.
+    """
 
     facts: Facts
     url: str
     month: date | None = None
     name: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Tongue:
         if value is None:
             return text.MISSING
         shown = text.number(Fraction(value), 1, self.locale)
-        return f"{shown} %" if self.locale == "vi" else f"{shown}%"
+        return f"{shown}\u00a0%" if self.locale == "vi" else f"{shown}%"
 
     def number(self, value: int) -> str:
         """A whole number with its separators."""
@@ -113,6 +117,7 @@ def ratings(marks: Sequence[Mark], scale: Sequence[tuple[str, str]], tongue: Ton
     layout = _layout(tongue) | {
         "barmode": "stack",
         "bargap": 0.2,
+        "legend": {"traceorder": "normal"},
         "yaxis": {"title": {"text": tongue.say(N_("Cells"))}, "rangemode": "tozero"},
     }
     return {"data": bars, "layout": layout}
@@ -124,33 +129,46 @@ def heat(rows: Sequence[tuple[str, Sequence[Mark]]], tongue: Tongue) -> Figure:
     Every row holds the same months. A unit that did not report is left blank.
     """
     columns = [mark.month for mark in rows[0][1]] if rows else []
-    grid = {
+    grid = [[_value(mark.facts.rate) for mark in marks] for _label, marks in rows]
+    cells = {
         "type": "heatmap",
         "x": [_iso(month) for month in columns],
         "y": list(range(len(rows))),
-        "z": [[_value(mark.facts.rate) for mark in marks] for _name, marks in rows],
+        "z": grid,
         "text": [
-            [f"{escape(name)}<br>{_shown(mark, tongue)}" for mark in marks] for name, marks in rows
+            [f"{escape(mark.name)}<br>{_shown(mark, tongue)}" for mark in marks]
+            for _label, marks in rows
         ],
-        "customdata": [[mark.url for mark in marks] for _name, marks in rows],
+        "customdata": [[mark.url for mark in marks] for _label, marks in rows],
         "hovertemplate": "%{text}<extra>%{x|%m/%Y}</extra>",
         "hoverongaps": False,
         "colorscale": [list(stop) for stop in HEAT_COLOURS],
-        "zmin": 60,
+        "zmin": _floor(grid),
         "zmax": 100,
         "xgap": 1,
         "ygap": 1,
-        "colorbar": {"ticksuffix": " %", "thickness": 10, "outlinewidth": 0},
+        "colorbar": {
+            "orientation": "h",
+            "x": 1,
+            "xanchor": "right",
+            "y": 1,
+            "yanchor": "bottom",
+            "len": 0.6,
+            "thickness": 8,
+            "outlinewidth": 0,
+            "ticksuffix": " %",
+        },
     }
     names = {
         "tickmode": "array",
         "tickvals": list(range(len(rows))),
-        "ticktext": [escape(shortened(name)) for name, _marks in rows],
+        "ticktext": [escape(shortened(label)) for label, _marks in rows],
         "autorange": "reversed",
         "showgrid": False,
+        "tickfont": {"size": 11},
     }
     layout = _layout(tongue) | {"yaxis": names, "hovermode": "closest"}
-    return {"data": [grid], "layout": layout}
+    return {"data": [cells], "layout": layout}
 
 
 def by_unit(marks: Sequence[Mark], tongue: Tongue) -> Figure:
@@ -169,7 +187,7 @@ def by_unit(marks: Sequence[Mark], tongue: Tongue) -> Figure:
     names = {
         "tickmode": "array",
         "tickvals": list(range(len(marks))),
-        "ticktext": [escape(shortened(mark.name)) for mark in marks],
+        "ticktext": [escape(shortened(mark.label or mark.name)) for mark in marks],
         "autorange": "reversed",
     }
     layout = _layout(tongue) | {
@@ -242,6 +260,12 @@ def _shown(mark: Mark, tongue: Tongue) -> str:
         return f"{text.MISSING} · {tongue.completeness(facts)}"
     of = f"{tongue.number(facts.attended)}/{tongue.number(facts.due)}"
     return f"{of} = {tongue.percent(facts.rate)} · {tongue.completeness(facts)}"
+
+
+def _floor(grid: list[list[float | None]]) -> float:
+    """Where the colours begin: the ten below the lowest percentage, 80 at most."""
+    lowest = min((value for line in grid for value in line if value is not None), default=80)
+    return min(80.0, 10.0 * (lowest // 10))
 
 
 def _complete(facts: Facts) -> bool:

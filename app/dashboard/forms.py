@@ -58,10 +58,15 @@ def read(kind: type[Form], args: Mapping[str, Any]) -> Form:
 
 
 def chosen_month(field: Any, otherwise: date) -> date:
-    """The month of a field, or another when none was given or it makes no sense."""
-    month: date | None = None if field.errors else field.data
-    if month is None or not FIRST_YEAR <= month.year <= LAST_YEAR:
+    """The month of a field, or another when none was given or it makes no sense.
+
+    The field shows what holds, unless it has to say what is wrong.
+    """
+    if field.errors:
         return otherwise
+    if field.data is None or not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        field.data, field.raw_data = otherwise, None
+    month: date = field.data
     return month
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.core.db import db
 from app.evaluations.models import CriteriaSet
@@ -69,6 +70,7 @@ def cells_without_secretary(path: str, today: date) -> Found:
     )
     return _found(
         select(Unit)
+        .options(joinedload(Unit.parent))
         .where(below(path), Unit.is_cell, at_work(today), ~Unit.is_practice, ~held)
         .order_by(Unit.path)
     )

@@ -72,7 +72,11 @@ class AnalystDesk(Page):
                 return redirect(url)
         rows = analysis.children(unit, month)
         speak = analysis.tongue()
-        points = [charts.Mark(row.facts, row.url, month, row.unit.short_name) for row in rows]
+        points = [
+            charts.Mark(row.facts, row.url, month, row.unit.name, row.unit.short_name)
+            for row in rows
+            if row.facts.reported
+        ]
         return self.render_template(
             "dashboard/units.html",
             title=unit.name,
@@ -161,6 +165,7 @@ class ChaseBoard(Page):
             ),
             in_words=chase.in_words,
             link=links.to,
+            one_committee=len({one.cell.parent_id for one in every}) == 1,
             may_register=sm.has_access("can_add", "Schedules"),
             may_review=sm.has_access("can_approve", "Results"),
         )
@@ -228,7 +233,7 @@ def _view(form: forms.Period) -> analysis.View:
 
 def _month_of_figures(form: forms.Period, view: analysis.View, facts: Any) -> Any:
     """The last month asked for; unless asked, the last one of which something is known."""
-    if form.last.data and not form.last.errors:
+    if request.args.get("last") and not form.last.errors:
         return view.span[-1]
     known = [month for month in view.span if facts[month].reported]
     return known[-1] if known else view.span[-1]
