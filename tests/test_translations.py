@@ -39,7 +39,7 @@ ENGLISH = frozenset(
 )
 NAMES = frozenset(["factory", *(name for name, *_ in factories.CAST)])
 UNREAD = re.compile(r"/(logout|lang|static|api|swagger)\b")
-BORROWED = frozenset(["api", "json", "menu", "rest", "pdf", "excel"])
+BORROWED = frozenset(["api", "json", "menu", "rest", "pdf", "excel", "km"])
 
 
 @pytest.fixture(scope="module", params=translations.LOCALES)
