@@ -41,3 +41,8 @@ class FormPage(Page):
                 flash(_("Saved"), "success")
                 return redirect(done())
         return self.render_template(self.form_template, form=form, **shown)
+
+
+def sent(field: Any) -> Any:
+    """What a field holds that had to be filled."""
+    return field.data

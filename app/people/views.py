@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core import clock
 from app.core.acting import actor
-from app.core.asking import FormPage
+from app.core.asking import FormPage, sent
 from app.core.db import db
 from app.core.interface import AppInterface, as_key
 from app.core.labels import add_labels
@@ -131,7 +131,7 @@ class MemberChangeView(FormPage):
         page = url_for("MemberView.show", pk=member.id)
         return self.ask(
             form,
-            lambda: commands.leave(member, form.reason.data, form.on.data, by=actor()),
+            lambda: commands.leave(member, sent(form.reason), sent(form.on), by=actor()),
             done=lambda: page,
             title=_("Take off the roll"),
             subtitle=member.full_name,
@@ -147,7 +147,7 @@ class MemberChangeView(FormPage):
         page = url_for("MemberView.show", pk=member.id)
         return self.ask(
             form,
-            lambda: commands.transfer(member, form.unit.data, form.on.data, by=actor()),
+            lambda: commands.transfer(member, form.unit.data, sent(form.on), by=actor()),
             done=lambda: page,
             title=_("Transfer to another cell"),
             subtitle=member.full_name,
@@ -171,7 +171,7 @@ class SpellChangeView(FormPage):
         page = url_for("MemberView.show", pk=spell.member_id)
         return self.ask(
             form,
-            lambda: commands.end_spell(spell, form.on.data, by=actor()),
+            lambda: commands.end_spell(spell, sent(form.on), by=actor()),
             done=lambda: page,
             title=_("End the spell"),
             subtitle=spell.member.full_name,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.acting import actor
-from app.core.asking import FormPage
+from app.core.asking import FormPage, sent
 from app.units import commands, queries
 from app.units.forms import (
     DecisionForm,
@@ -64,7 +64,7 @@ class UnitChangeView(FormPage):
             unit,
             form,
             lambda: commands.reclassify(
-                unit, form.kind.data, form.cell_type.data, form.decision(), by=actor()
+                unit, sent(form.kind), form.cell_type.data, form.decision(), by=actor()
             ),
             title=_("Change the kind"),
             intro=_("Reports of the time before keep the old kind."),

@@ -8,6 +8,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.core import clock
+from app.core.asking import sent
 from app.core.db import db
 from app.core.fields import DateField, LookupField
 from app.core.interface import as_key
@@ -50,7 +51,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc] # ships no types
     def decision(self) -> Decision:
         """The decision that was typed."""
         return Decision(
-            self.effective_on.data, self.decision_no.data or None, self.decision_on.data
+            sent(self.effective_on), self.decision_no.data or None, self.decision_on.data
         )
 
 
