@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_appbuilder.widgets import ListWidget, ShowWidget
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.core import i18n
 from app.core.text import MISSING
@@ -30,8 +31,9 @@ def weekday_moment(moment: datetime | None) -> str:
 
 
 def share_text(share: Share) -> str:
-    """Present over due and the percentage; a dash while nothing is counted."""
-    return i18n.percent(share.present, share.denominator)
+    """Present over due and the percentage on one line; a dash while nothing is counted."""
+    text = i18n.percent(share.present, share.denominator)
+    return Markup('<span class="text-nowrap">{}</span>').format(text)
 
 
 def span_text(minutes: int | None) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from app.core import clock, i18n, months
+from app.core import clock, months
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.interface import as_key
@@ -47,7 +47,7 @@ def quick_months() -> list[tuple[str, str, bool]]:
     for month in months.span(months.add(this, -1), 3):
         active = chosen == month.isoformat()
         wanted = kept if active else kept | {"_flt_0_month": month.isoformat()}
-        found.append((i18n.month(month), f"?{urlencode(wanted)}", active))
+        found.append((f"{month:%m/%Y}", f"?{urlencode(wanted)}", active))
     return found
 
 

@@ -141,10 +141,16 @@ class RollCallView(Page):
         policy = queries.policy_on(meeting.unit_path, rollcall.met_on(meeting))
         counts = tally((line.entry.state, line.status) for line in lines) if lines else None
         rule = policy.rule if policy else Policy()
+        when = weekday_moment(meeting.started_at or meeting.planned_at)
         may_edit = self.appbuilder.sm.has_access("can_edit", self.screen)
         return self.render_template(
             "meetings/roll_call.html",
             title=_("Roll-call"),
+            subtitle=f"{when} · {_(meeting.type.value)}",
+            crumbs=[
+                (_("Results"), url_for("ResultView.list")),
+                (str(meeting), url_for("ResultView.show", pk=meeting.id)),
+            ],
             item=meeting,
             lines=lines,
             form=form,
@@ -154,7 +160,6 @@ class RollCallView(Page):
             policy=policy,
             rule=rule,
             longest_reason=LONGEST_REASON,
-            weekday_moment=weekday_moment,
             writable=may_edit and meeting.result_state in WRITABLE,
         )
 

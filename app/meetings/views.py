@@ -25,11 +25,11 @@ add_labels(
     chair=N_("Chair"),
     topic=N_("Topic"),
     superior=N_("Superior who attends"),
-    state=N_("Schedule"),
+    state=N_("Schedule state"),
     state_reason=N_("Reason"),
     registered_at=N_("Registered at"),
     registered_by=N_("Registered by"),
-    result_state=N_("Result"),
+    result_state=N_("Result state"),
     return_reason=N_("Returned because"),
     started_at=N_("Started at"),
     ended_at=N_("Ended at"),
@@ -97,8 +97,8 @@ class ScheduleView(MeetingView):
     route_base = "/schedules"
     list_title, show_title = _l("Schedules"), _l("Schedule")
     add_title, edit_title = _l("Register a meeting"), _l("Change a schedule")
-    list_columns = ["unit", "month", "type", "planned_at", "place", "chair", "state"]
-    show_columns = [*list_columns[:6], "topic", "superior", "state", "state_reason"]
+    list_columns = ["unit", "month", "type", "planned_at", "place", "state"]
+    show_columns = [*list_columns[:5], "chair", "topic", "superior", "state", "state_reason"]
     show_columns += ["registered_at", "registered_by", "result_state"]
     search_columns = ["unit", "month", "type", "state", "planned_at"]
     add_columns = ["unit", "month", "type", "planned_at", "place", "chair", "topic", "superior"]
@@ -106,7 +106,7 @@ class ScheduleView(MeetingView):
     description_columns = {
         "month": _l("The month that the meeting counts for, such as 10/2026."),
         "planned_at": _l("In the month itself, or within ten days after it."),
-        "topic": _l("Needed for a thematic meeting: what it is about."),
+        "topic": _l("What a thematic meeting is about."),
         "superior": _l("Who of the superior committee follows this cell and attends."),
     }
     create = staticmethod(commands.register)
@@ -146,8 +146,7 @@ class ResultView(MeetingView):
     route_base = "/results"
     list_title, show_title = _l("Results"), _l("Result of a meeting")
     edit_title = _l("Fill in a result")
-    list_columns = ["unit", "month", "type", "started_at", "share", "duration_min"]
-    list_columns += ["result_state", "submitted_at"]
+    list_columns = ["unit", "month", "type", "started_at", "share", "result_state"]
     order_columns = ["month", "started_at", "submitted_at"]
     show_columns = ["started_at", "ended_at", "duration_min", "papers_posted_at", "speakers"]
     show_columns += ["agenda", "agenda_done", "content", "resolution_no", "minutes_present"]
@@ -190,7 +189,11 @@ class ResultView(MeetingView):
             item=item,
             pk=pk,
             facts=self._get_show_widget(pk, item)["show"],
-            actions=self.possible_actions(item),
+            foot_actions={
+                name: found
+                for name, found in self.possible_actions(item).items()
+                if name != "submit"
+            },
             absences=queries.absences_of(item.id),
             tasks=queries.tasks_of(item.id),
             writable=item.result_state in WRITABLE,
