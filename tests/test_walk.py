@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from werkzeug.routing import AnyConverter
 
 from app.core import scope
 from app.core.db import db
@@ -25,7 +26,12 @@ MARKS = re.compile(r"Bắc|B\\u1eafc|_north|\bN1\b|\bN2\b|\bNORTH\b")
 # Parameters that name a row although the view has no table of its own.
 PARAMETERS = {"unit_id": "unit", "meeting_id": "meeting", "member_id": "member"}
 # Pages of one row that are no generated screen, by the beginning of their address.
-PAGES = {"/members/": "member", "/spells/": "activity_spell", "/units/": "unit", "/unit-tree/": "unit"}
+PAGES = {
+    "/members/": "member",
+    "/spells/": "activity_spell",
+    "/units/": "unit",
+    "/unit-tree/": "unit",
+}
 # Parameters that name no row: any value will do.
 PLAIN = {
     "filename": "css/nep.css",
@@ -117,19 +123,21 @@ def addresses(app, world) -> list[tuple[Any, str, bool]]:
             elif table:
                 values[argument] = world[table] or 1
                 names_row = True
+            elif isinstance(rule._converters[argument], AnyConverter):
+                values[argument] = sorted(rule._converters[argument].items)[0]
             elif argument in PLAIN:
                 values[argument] = PLAIN[argument]
             else:
                 pytest.fail(f"teach the walk about <{argument}> of {rule}")
         for action in getattr(view, "actions", None) or [""]:
-            if "name" in rule.arguments:
+            if "name" in rule.arguments and not isinstance(rule._converters["name"], AnyConverter):
                 values["name"] = action or "nothing"
             with app.test_request_context():
                 address = app.url_map.bind("localhost").build(
                     rule.endpoint, values, append_unknown=False
                 )
             found.append((rule, address, names_row))
-            if "name" not in rule.arguments:
+            if values.get("name") != (action or "nothing"):
                 break
     return found
 

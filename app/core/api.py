@@ -20,6 +20,7 @@ from app.core.buttons import Command
 from app.core.db import db, transaction
 from app.core.errors import BadInput, RuleBroken, plain_message
 from app.core.interface import FoundByWords, RequestFilters, as_key
+from app.core.labels import english
 from app.core.text import nfc
 
 MAX_PAGE = 5_000
@@ -90,7 +91,9 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
         name = column.name
         known = datamodel.list_columns[name].type.enum_class
         optional = datamodel.is_nullable(name) or datamodel.list_columns[name].default is not None
-        field: Any = fields.Enum(known, required=not optional, allow_none=datamodel.is_nullable(name))
+        field: Any = fields.Enum(
+            known, required=not optional, allow_none=datamodel.is_nullable(name)
+        )
         field.unique = False
         return field
 
@@ -135,6 +138,7 @@ def plainly(method: Callable[..., Any]) -> Callable[..., Any]:
             TypeError,
             OverflowError,
             AttributeError,
+            RecursionError,
         ):
             status, message = 400, _("A value has the wrong form. Check it.")
         db.session.rollback()
@@ -157,6 +161,8 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
 
     def __init__(self) -> None:
         self.class_permission_name = self.screen
+        lists = (self.list_columns, self.show_columns, self.add_columns, self.edit_columns)
+        self.label_columns = {name: english(name) for names in lists for name in names or ()}
         self.method_permission_name = METHODS | (self.method_permission_name or {})
         if not self.create:
             self.exclude_route_methods = {*self.exclude_route_methods, "post"}

@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 
 from app.core import labels
 from app.core.acting import acting
+from app.core.interface import COUNT_CAP
 
 YEAR = 365 * 24 * 3600
 CONTENT_SECURITY_POLICY = {
@@ -40,7 +41,7 @@ def register(app: Flask) -> None:
     )
     _serve_static(app)
     # Widgets render through the environment, where context processors do not reach.
-    app.jinja_env.globals.update(current_acting=acting, shown=labels.shown)
+    app.jinja_env.globals.update(current_acting=acting, shown=labels.shown, count_cap=COUNT_CAP)
     app.context_processor(_page)
     app.after_request(_no_store)
 

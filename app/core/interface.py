@@ -1,5 +1,6 @@
 """How Flask-AppBuilder reads our tables: eager relations, capped counts, accent-blind search."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Query, joinedload, selectinload
 
 from app.core.text import fold
+
+# It warns of every column of a kind that it cannot filter, at every start.
+logging.getLogger("flask_appbuilder.models.filters").setLevel(logging.ERROR)
 
 COUNT_CAP = 1_000
 """Lists count no further than this: an exact count of millions costs more than it tells."""
@@ -65,6 +69,10 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
     def get_related_interface(self, col_name: str) -> "AppInterface":
         """The related table, read the same way."""
         return AppInterface(self.get_related_model(col_name))
+
+    def get_related_obj(self, col_name: str, value: Any) -> Any:
+        """The related row in scope with this key, or ``None``."""
+        return self.get_related_interface(col_name).get(value)
 
     def _has_integer_key(self) -> bool:
         return self.get_pk() is not None and self.get_pk().type.python_type is int

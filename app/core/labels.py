@@ -21,8 +21,13 @@ def add_labels(**labels: str) -> None:
 
 def label(column: str) -> Any:
     """The translated label of a column; dotted names use their last part."""
+    return lazy_gettext(english(column))
+
+
+def english(column: str) -> str:
+    """The English label of a column, its msgid."""
     known = LABELS.get(column) or LABELS.get(column.rsplit(".", 1)[-1])
-    return lazy_gettext(known) if known else lazy_gettext(column.replace("_", " ").capitalize())
+    return known or column.rsplit(".", 1)[-1].replace("_", " ").capitalize()
 
 
 def shown(value: Any) -> Any:
