@@ -51,6 +51,8 @@ SKIP = {"static", "appbuilder.static", "LocaleView.index"}
 def world(app) -> dict[str, Any]:
     """Foreign keys by table, and foreign units by code."""
     with app.app_context(), scope.system():
+        factories.build_rest("N2", "NORTH")
+        db.session.commit()
         north = factories.unit("NORTH").path
         keys: dict[str, Any] = {}
         for table in db.metadata.sorted_tables:
@@ -121,7 +123,8 @@ def addresses(app, world) -> list[tuple[Any, str, bool]]:
             if table in CODES:
                 values[argument] = CODES[table]
             elif table:
-                values[argument] = world[table] or 1
+                # No row of the north: a key that no row has, lest it be a superior's rule.
+                values[argument] = world[table] or 10**9
                 names_row = True
             elif isinstance(rule._converters[argument], AnyConverter):
                 values[argument] = sorted(rule._converters[argument].items)[0]
@@ -131,7 +134,7 @@ def addresses(app, world) -> list[tuple[Any, str, bool]]:
                 pytest.fail(f"teach the walk about <{argument}> of {rule}")
         for action in getattr(view, "actions", None) or [""]:
             if "name" in rule.arguments and not isinstance(rule._converters["name"], AnyConverter):
-                values["name"] = action or "nothing"
+                values["name"] = action or values.get("name", "nothing")
             with app.test_request_context():
                 address = app.url_map.bind("localhost").build(
                     rule.endpoint, values, append_unknown=False
@@ -297,7 +300,10 @@ def test_the_owners_do_reach_what_strangers_do_not(app, login, token, world):
         for rule, address, names_row in addresses(app, world):
             if names_row and "GET" in rule.methods:
                 given = headers if address.startswith("/api/") else {}
-                if client.get(address, headers=given).status_code == 200:
+                answer = client.get(address, headers=given)
+                # A form of what is held or sent already leads to its page instead.
+                own_page = "/show/" in (answer.location or "")
+                if answer.status_code == 200 or own_page:
                     reached.add(rule.endpoint)
     views = views_by_endpoint(app)
     unreached = {
