@@ -4,13 +4,15 @@ from typing import Any
 
 from flask import abort, flash, request
 from flask_appbuilder import BaseView as FabBaseView
-from flask_appbuilder import ModelView
+from flask_appbuilder import ModelView, expose
+from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.urltools import get_filter_args
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.core import export
 from app.core.acting import actor
 from app.core.buttons import Buttons, Command, button
 from app.core.db import db, transaction
@@ -20,7 +22,7 @@ from app.core.labels import formatters, label
 
 __all__ = ["AppView", "Page", "button"]
 
-WORDS = {"list": "read", "show": "read", "add": "add", "edit": "edit"}
+WORDS = {"list": "read", "show": "read", "export": "read", "add": "add", "edit": "edit"}
 COLUMN_LISTS = ("list_columns", "show_columns", "add_columns", "edit_columns", "search_columns")
 FIELDSETS = ("show_fieldsets", "add_fieldsets", "edit_fieldsets")
 
@@ -96,6 +98,12 @@ class AppView(Buttons, RequestFilters, ModelView):  # type: ignore[misc] # FAB s
             return super()._list(**kwargs)
         except IndexError as error:
             raise BadInput(_("There is no filter of that name.")) from error
+
+    @expose("/export")
+    @has_access
+    def export(self) -> Any:
+        """The list as it is shown, as a workbook."""
+        return export.of_list(self)
 
     # Forms
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from app.core import i18n, months, text
 from app.dashboard import charts, links, queries
@@ -143,7 +142,7 @@ def six(view: View, month: date, facts: dict[date, Facts]) -> list[dict[str, Any
         _stat(
             _("Participation, all members together"),
             speak.percent(now.rate),
-            _joined(_of(now, speak), complete, _change(now.rate, before.rate)),
+            _joined(speak.fraction(now), complete, _change(now.rate, before.rate)),
         ),
         _stat(
             _("Rated %(rating)s", rating=name),
@@ -166,57 +165,12 @@ def six(view: View, month: date, facts: dict[date, Facts]) -> list[dict[str, Any
     ]
 
 
-def participation_table(points: Sequence[Mark], speak: Tongue) -> list[list[Any]]:
-    """Month, rate, attended of due, mean of the cells, completeness; the latest month first."""
-    return [
-        [
-            _link(mark),
-            speak.percent(mark.facts.rate),
-            _of(mark.facts, speak),
-            speak.percent(mark.facts.mean_rate),
-            f"{speak.number(mark.facts.reported)}/{speak.number(mark.facts.cells)}",
-        ]
-        for mark in reversed(points)
-    ]
-
-
-def ratings_table(
-    points: Sequence[Mark], scale: Sequence[tuple[str, str]], speak: Tongue
-) -> list[list[Any]]:
-    """Month, cells of each rating, not yet rated, mean points; the latest month first."""
-    return [
-        [
-            _link(mark),
-            *(
-                speak.number(mark.facts.ratings.get(code, 0)) if mark.facts.reported else "—"
-                for code, _name in scale
-            ),
-            speak.number(mark.facts.unrated) if mark.facts.reported else "—",
-            "—"
-            if mark.facts.mean_points is None
-            else text.number(mark.facts.mean_points, 1, speak.locale),
-        ]
-        for mark in reversed(points)
-    ]
-
-
-def _link(mark: Mark) -> Markup:
-    month = f"{mark.month:%m/%Y}" if mark.month else ""
-    return Markup('<a href="{}">{}</a>').format(mark.url, month)
-
-
 def _stat(label: str, figure: str, hint: str, tone: str = "") -> dict[str, str]:
     return {"label": label, "figure": figure, "hint": hint, "tone": tone}
 
 
 def _share(part: int, whole: int, speak: Tongue) -> str:
     return speak.percent(Fraction(100 * part, whole)) if whole else text.MISSING
-
-
-def _of(facts: Facts, speak: Tongue) -> str:
-    if not facts.due:
-        return text.MISSING
-    return f"{speak.number(facts.attended)}/{speak.number(facts.due)}"
 
 
 def _joined(*parts: str) -> str:
@@ -228,8 +182,8 @@ def _change(now: Fraction | None, before: Fraction | None) -> str:
         return ""
     points = text.number(abs(now - before), 1, i18n.language())
     if now >= before:
-        return _("up %(points)s points on the month before", points=points)
-    return _("down %(points)s points on the month before", points=points)
+        return str(_("up %(points)s points on the month before", points=points))
+    return str(_("down %(points)s points on the month before", points=points))
 
 
 def _weakest(row: ChildRow) -> tuple[bool, Fraction, str]:

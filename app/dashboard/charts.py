@@ -56,6 +56,12 @@ class Tongue:
         """A whole number with its separators."""
         return text.number(value, 0, self.locale)
 
+    def fraction(self, facts: Facts) -> str:
+        """Attended of due, which stand beside every rate; "—" when nobody was due."""
+        if not facts.due:
+            return text.MISSING
+        return f"{self.number(facts.attended)}/{self.number(facts.due)}"
+
     def completeness(self, facts: Facts) -> str:
         """How many of the cells have reported: stands beside every percentage."""
         return self.say(
@@ -258,8 +264,7 @@ def _shown(mark: Mark, tongue: Tongue) -> str:
     facts = mark.facts
     if facts.rate is None:
         return f"{text.MISSING} · {tongue.completeness(facts)}"
-    of = f"{tongue.number(facts.attended)}/{tongue.number(facts.due)}"
-    return f"{of} = {tongue.percent(facts.rate)} · {tongue.completeness(facts)}"
+    return f"{tongue.fraction(facts)} = {tongue.percent(facts.rate)} · {tongue.completeness(facts)}"
 
 
 def _floor(grid: list[list[float | None]]) -> float:

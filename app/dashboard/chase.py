@@ -76,7 +76,7 @@ def in_words(light: Light) -> str:
     if not light.missing or light.days is None:
         return ""
     if light.days == 0:
-        return _("due today")
+        return str(_("due today"))
     if light.days > 0:
         return str(ngettext("%(num)d day left", "%(num)d days left", light.days))
     return str(ngettext("%(num)d day late", "%(num)d days late", -light.days))
@@ -85,9 +85,9 @@ def in_words(light: Light) -> str:
 def what(light: Light) -> str:
     """What a light asks for, as the middle of a sentence."""
     return {
-        Kind.SCHEDULE: _("register the meeting"),
-        Kind.RESULT: _("send the result"),
-        Kind.SCORE: _("score the meeting"),
+        Kind.SCHEDULE: str(_("register the meeting")),
+        Kind.RESULT: str(_("send the result")),
+        Kind.SCORE: str(_("score the meeting")),
     }[light.kind]
 
 
@@ -112,10 +112,11 @@ def reminder(rows: Sequence[Board], month: date, now: datetime, url: str) -> str
 def _asked(light: Light, one: Board, month: date) -> str:
     of = months.add(month, 1) if light is one.following else month
     due = f"{light.due:%d/%m}" if light.due else ""
-    return _(
+    text = _(
         "%(what)s of %(month)s (due %(due)s, %(late)s)",
         what=what(light),
         month=f"{of:%m/%Y}",
         due=due,
         late=in_words(light),
     )
+    return str(text)

@@ -104,7 +104,8 @@ def sent_in_time(path: str, month: date) -> tuple[int, int]:
     met = cast(func.coalesce(Meeting.started_at, Meeting.planned_at), Date)
     in_time = sent <= met + func.coalesce(days, Deadlines().result_days)
     cells = _cells(path)
-    found = _reported(select(func.count().filter(in_time), func.count()), cells, path)
+    counts: Any = select(func.count().filter(in_time), func.count())
+    found = _reported(counts, cells, path)
     row = db.session.execute(found.where(Meeting.month == month)).one()
     return row[0], row[1]
 

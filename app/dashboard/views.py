@@ -7,12 +7,22 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
-from app.core import clock, i18n, months
+from app.core import clock, export, i18n, months
 from app.core.acting import actor
 from app.core.db import db
 from app.core.interface import as_key
 from app.core.web import Page
-from app.dashboard import analysis, charts, chase, duties, forms, housekeeping, links, queries
+from app.dashboard import (
+    analysis,
+    charts,
+    chase,
+    duties,
+    forms,
+    housekeeping,
+    links,
+    queries,
+    tables,
+)
 from app.dashboard.rules import span, total
 from app.people.queries import secretaries
 from app.units.models import Unit
@@ -23,7 +33,7 @@ class AnalystDesk(Page):
     screen = "AnalystDesk"
     route_base = "/analysis"
     default_view = "show"
-    method_permission_name = dict.fromkeys(("show", "units", "heat", "table"), "read")
+    method_permission_name = dict.fromkeys(("show", "units", "heat", "table", "export"), "read")
 
     @expose("/")
     @has_access
@@ -47,9 +57,9 @@ class AnalystDesk(Page):
             month=month,
             six=analysis.six(view, month, facts),
             trend=charts.participation(points, speak, compared=other, compared_name=other_name),
-            trend_rows=analysis.participation_table(points, speak),
+            trend_rows=tables.participation(points, speak),
             ratings=charts.ratings(points, scale, speak),
-            ratings_rows=analysis.ratings_table(points, scale, speak),
+            ratings_rows=tables.ratings(points, scale, speak),
             scale=scale,
             children=analysis.children(parent, month) if parent and not parent.is_cell else [],
             speak=speak,
@@ -93,6 +103,19 @@ class AnalystDesk(Page):
             earlier=months.add(month, -1),
             later=months.add(month, 1),
         )
+
+    @expose("/export")
+    @has_access
+    def export(self) -> Any:
+        """The figures of the desk as a workbook."""
+        form = forms.read(forms.Period, request.args)
+        view = _view(form)
+        facts = analysis.by_month(view)
+        month = _month_of_figures(form, view, facts)
+        parent = db.session.get(Unit, view.unit_id) or abort(404)
+        rows = [] if parent.is_cell else analysis.children(parent, month)
+        data = export.workbook(tables.sheets(view, month, facts, rows))
+        return export.attachment(data, f"{_('Analysis')} {month:%Y-%m} {parent.code}")
 
     @expose("/heat")
     @has_access
@@ -249,12 +272,13 @@ def _compared(compare: str, view: analysis.View, facts: Any) -> tuple[list[chart
 
 
 def _subtitle(unit: Unit | None, view: analysis.View) -> str:
-    return _(
+    text = _(
         "%(unit)s, %(first)s to %(last)s",
         unit=unit.name if unit else "",
         first=f"{view.span[0]:%m/%Y}",
         last=f"{view.span[-1]:%m/%Y}",
     )
+    return str(text)
 
 
 def _asked(view: analysis.View) -> str:

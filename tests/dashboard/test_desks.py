@@ -2,7 +2,6 @@
 
 import pytest
 
-
 LANDINGS = (
     ("admin", "/care/"),
     ("analyst", "/analysis/"),

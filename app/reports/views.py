@@ -1,0 +1,105 @@
+"""The summary table on screen and as a file."""
+
+from typing import Any
+
+from flask import abort, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from app.core import clock, i18n, months
+from app.core.acting import actor
+from app.core.db import db
+from app.core.errors import BadInput
+from app.core.export import attachment
+from app.core.fields import LookupField, MonthField
+from app.core.interface import as_key
+from app.core.web import Page
+from app.reports import workbook
+from app.reports.rules import Summary, add_up
+from app.reports.summary import summary
+from app.units.models import Unit
+
+SHOWN = 300
+"""So many cells are shown on screen; the file holds them all."""
+
+
+def _unit(key: str) -> Unit:
+    number = as_key(key)
+    found = db.session.get(Unit, number) if number is not None and number < 2**31 else None
+    return found or abort(404)
+
+
+class Choice(Form):  # type: ignore[misc] # WTForms ships no types
+    """Which table: of what unit and month."""
+
+    unit = LookupField(_l("Unit"), table="unit", get_row=_unit)
+    month = MonthField(_l("Month"))
+
+
+class SummaryTable(Page):
+    screen = "SummaryTable"
+    route_base = "/summary"
+    default_view = "show"
+    method_permission_name = {"show": "read", "download": "read"}
+
+    @expose("/")
+    @has_access
+    def show(self) -> Any:
+        """The table as the file will have it, in fewer columns."""
+        form, unit, month = self._asked()
+        table = summary(unit, month, clock.wall())
+        return self.render_template(
+            "reports/summary.html",
+            title=_("Summary table"),
+            subtitle=f"{unit.name} · {i18n.month(month)}",
+            form=form,
+            unit=unit,
+            month=month,
+            table=table,
+            groups=_first(table),
+            names=dict(table.scale),
+            whole=add_up(table.lines),
+            shown=SHOWN,
+            earlier=months.add(month, -1),
+            later=months.add(month, 1),
+            file=url_for("SummaryTable.download", unit=unit.id, month=f"{month:%Y-%m}"),
+        )
+
+    @expose("/download")
+    @has_access
+    def download(self) -> Any:
+        """The table as an .xlsx."""
+        form, unit, month = self._asked()
+        if form.month.errors:
+            raise BadInput(str(form.month.errors[0]))
+        table = summary(unit, month, clock.wall())
+        data = workbook.build(table, lambda message, **values: str(_(message, **values)))
+        title = _("Summary table %(month)s", month=f"{month:%Y-%m}")
+        return attachment(data, f"{title} {unit.code}")
+
+    def _asked(self) -> tuple[Choice, Unit, Any]:
+        """The form, the unit and the month; without a word one's own unit and the last month."""
+        form = Choice(MultiDict(request.args.items()))
+        form.validate()
+        month = None if form.month.errors else form.month.data
+        if month is None or not 1930 <= month.year <= 2200:
+            month = months.add(months.first_of(clock.today()), -1)
+            if not form.month.errors:
+                form.month.data, form.month.raw_data = month, None
+        unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
+        return form, unit, month
+
+
+def _first(table: Summary) -> list[tuple[str, list[Any], Any]]:
+    """The groups that fit on the screen: name, the lines to show, the sums of all its lines."""
+    left, found = SHOWN, []
+    for group in table.groups:
+        if left <= 0:
+            break
+        found.append((group.name, list(group.lines[:left]), add_up(group.lines)))
+        left -= len(group.lines)
+    return found
