@@ -71,8 +71,9 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
         return AppInterface(self.get_related_model(col_name))
 
     def get_related_obj(self, col_name: str, value: Any) -> Any:
-        """The related row in scope with this key, or ``None``."""
-        return self.get_related_interface(col_name).get(value)
+        """The related row in scope with this key, or ``None``; filters hold keys in lists."""
+        key = value[0] if isinstance(value, list) and value else value
+        return self.get_related_interface(col_name).get(key)
 
     def _has_integer_key(self) -> bool:
         return self.get_pk() is not None and self.get_pk().type.python_type is int
