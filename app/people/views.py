@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import abort, has_request_context, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.security.decorators import has_access
@@ -26,7 +26,7 @@ from app.units.models import Unit
 add_labels(
     full_name=N_("Full name"),
     standing=N_("Standing"),
-    position=N_("Position"),
+    position=N_("Position in the cell"),
     phone=N_("Phone"),
     joined_on=N_("On the roll from"),
     left_on=N_("Off the roll from"),
@@ -72,6 +72,15 @@ class OnRoll(BaseFilter):  # type: ignore[misc] # FAB ships no types
         return query.filter(queries.on_roll(clock.today()))
 
 
+class MemberTable(AppInterface):
+    """People are sorted by given name."""
+
+    def apply_order_by(self, query: Any, order_column: str, *args: Any, **kwargs: Any) -> Any:
+        """``query`` in the order asked for."""
+        column = "name_key" if order_column == "full_name" else order_column
+        return super().apply_order_by(query, column, *args, **kwargs)
+
+
 class MemberList(ListWidget):  # type: ignore[misc] # FAB ships no types
     """The list with a way to those who left."""
 
@@ -81,7 +90,7 @@ class MemberList(ListWidget):  # type: ignore[misc] # FAB ships no types
 class MemberView(AppView):
     screen = "Members"
     route_base = "/members"
-    datamodel = AppInterface(Member, eager=("unit",))
+    datamodel = MemberTable(Member, eager=("unit",))
     list_title, show_title = _l("Members"), _l("Member")
     add_title, edit_title = _l("Add a member"), _l("Change a member")
     list_columns = ["full_name", "unit", "standing", "position", "phone", "joined_on", "left_on"]
@@ -95,7 +104,7 @@ class MemberView(AppView):
         "phone": _l("For reminders; no other number of the person is kept."),
         "joined_on": _l("The day on which the member came to this cell."),
     }
-    base_order = ("name_key", "asc")
+    base_order = ("full_name", "asc")
     related_views = [ActivitySpellView]
     create = staticmethod(commands.join)
     change = staticmethod(commands.change)
@@ -108,12 +117,17 @@ class MemberView(AppView):
         if unit is not None and unit.is_cell and form.unit.data is None:
             form.unit.data = unit
 
-    def _get_list_widget(self, filters: Any, order_column: str = "", **kwargs: Any) -> Any:
-        # People are sorted by given name.
-        column = "name_key" if order_column == "full_name" else order_column
-        if not request.args.keys() & EVERYBODY:
-            filters.add_filter("id", OnRoll, "")
-        return super()._get_list_widget(filters, order_column=column, **kwargs)
+    @property
+    def _base_filters(self) -> Any:
+        filters = self.datamodel.get_filters()
+        asked = request.args.keys() if has_request_context() else EVERYBODY
+        if asked & EVERYBODY or request.endpoint == "MemberView.show":
+            return filters
+        return filters.add_filter("id", OnRoll, "")
+
+    @_base_filters.setter
+    def _base_filters(self, value: Any) -> None:
+        """Flask-AppBuilder assigns once at start-up; requests make their own."""
 
 
 class MemberChangeView(FormPage):

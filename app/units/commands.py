@@ -127,7 +127,8 @@ def move(unit: Unit, parent: Unit | None, decision: Decision, *, by: Acting) -> 
 def cease(unit: Unit, decision: Decision, *, by: Acting) -> None:
     """End the unit's work from a day on. It stays in every list of the time before.
 
-    Raises ``RuleBroken`` as ``rename`` does, and while units below it are at work.
+    Raises ``RuleBroken`` as ``rename`` does, and while units below it are at work or members
+    stand on its roll.
     """
     last = _last_version(unit, decision)
     if unit.id == by.unit_id:
@@ -136,6 +137,9 @@ def cease(unit: Unit, decision: Decision, *, by: Acting) -> None:
         raise RuleBroken(_("A unit cannot cease on its first day."), "effective_on")
     if queries.has_units_below(unit.id):
         raise RuleBroken(_("Units below it are still at work. Move them or let them cease first."))
+    if unit.names_kept and unit.member_count:
+        message = _("Its members are still on the roll. Let them go over to other cells first.")
+        raise RuleBroken(message)
     unit.valid_to = decision.effective_on
     _next_version(unit, last, UnitEvent.CEASE, decision, by=by)
 

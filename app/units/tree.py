@@ -43,7 +43,7 @@ class UnitTreeView(Page):
     def below(self, key: str) -> Any:
         """The branch of one unit as a fragment of the page."""
         unit_id = as_key(key)
-        if unit_id is None:
+        if unit_id is None or not queries.nodes([unit_id]):
             abort(404)
         after = request.args.get("after", "")[:LONGEST]
         level = min(as_key(request.args.get("level", "")) or 1, 99)

@@ -62,9 +62,9 @@ class UnitView(AppView):
     datamodel = AppInterface(Unit, eager=("parent",))
     list_title, show_title = _l("Units"), _l("Unit")
     add_title, edit_title = _l("Establish a unit"), _l("Change a unit")
-    list_columns = ["name", "code", "kind", "cell_type", "parent", "member_count", "valid_to"]
+    list_columns = ["name", "code", "kind", "parent", "member_count", "valid_to"]
     order_columns = ["name", "code", "member_count", "valid_to"]
-    show_columns = [*list_columns, "short_name", "valid_from"]
+    show_columns = [*list_columns, "cell_type", "short_name", "valid_from"]
     search_columns = ["kind", "cell_type", "parent", "code", "is_cell", "valid_from", "valid_to"]
     add_columns = ["parent", "kind", "cell_type", "code", "name", "short_name", "member_count"]
     add_columns += ["valid_from", "decision_no", "decision_on"]

@@ -64,6 +64,7 @@ def test_a_cell_that_counts_heads_takes_no_names():
 
 
 def test_a_cell_that_ceased_takes_no_members():
+    factories.unit("N1").member_count = 0
     unit_commands.cease(factories.unit("N1"), decided(MARCH), by=acting("admin"))
     with pytest.raises(RuleBroken):
         commands.join(newcomer(), by=acting("clerk_north"))

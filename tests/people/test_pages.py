@@ -123,6 +123,7 @@ def test_a_member_leaves_and_is_found_among_those_who_left(login, key):
     assert "field-error" in early.get_data(as_text=True)
     assert client.post(f"/members/leave/{member}", data=sent).status_code == 302
     assert "Trần Thị Bình" not in client.get("/members/list/").get_data(as_text=True)
+    assert 'class="count"' not in client.get("/members/list/").get_data(as_text=True)
     assert "Trần Thị Bình" in client.get("/members/list/?left=1").get_data(as_text=True)
     page = client.get(f"/members/show/{member}").get_data(as_text=True)
     assert "01/04/2026" in page
@@ -218,3 +219,12 @@ def test_members_over_rest(app, token, key, stored):
     put = client.put(f"/api/v1/members/{member}", headers=headers, json={"phone": "0239 385 5555"})
     assert put.status_code == 200
     assert stored("phone", "member", "id = :id", id=member) == "0239 385 5555"
+
+
+def test_the_list_is_sorted_by_given_name(login, key):
+    client = login("secretary_north")
+    for name in ("Võ Thị Én", "Ôn Văn Ấm"):
+        client.post("/members/add", data=NEW | {"full_name": name, "unit": str(key("N1"))})
+    for address in ("/members/list/", "/members/list/?_oc_MemberView=full_name&_od_MemberView=asc"):
+        page = client.get(address).get_data(as_text=True)
+        assert page.index("Ôn Văn Ấm") < page.index("Võ Thị Én") < page.index("Hoàng Minh Đức")

@@ -254,6 +254,7 @@ def test_a_move_to_where_the_code_is_taken_is_refused():
 
 def test_a_unit_that_ceased_stays_and_changes_no_more():
     unit, by = factories.unit("N1"), acting("admin")
+    unit.member_count = 0
     commands.cease(unit, decided(SPRING), by=by)
     db.session.flush()
     assert unit.valid_to == SPRING
@@ -275,6 +276,7 @@ def test_a_unit_that_ceased_stays_and_changes_no_more():
         ("admin", "NORTH", SPRING),  # units below
         ("admin_north", "NORTH", SPRING),  # his own
         ("admin", "N1", factories.FOUNDED),  # its first day
+        ("admin", "N1", SPRING),  # members on the roll
     ],
 )
 def test_a_unit_that_is_needed_does_not_cease(who, unit, day):

@@ -160,6 +160,8 @@ def test_a_unit_changes_kind_ceases_and_counts_heads_by_its_pages(login, key, no
     assert now("N1", "kind_code") == "BASE_CELL"
     assert client.post(f"/units/names/{key('NORTH')}", data={"sent": "1"}).status_code == 302
     assert now("N2", "names_kept") is False
+    refused = client.post(f"/units/cease/{key('NORTH')}", data=DECIDED).get_data(as_text=True)
+    assert 'role="alert"' in refused
     assert client.post(f"/units/cease/{key('N2')}", data=DECIDED).status_code == 302
     assert now("N2", "valid_to") is not None
     assert client.get(f"/units/show/{key('N2')}").status_code == 200
