@@ -4,11 +4,20 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.core import lookup
+from app.evaluations import api, scoring, set_api, set_views, views
+from app.evaluations.models import CriteriaSet, Criterion, Rating
+
 
 def register(appbuilder: Any) -> None:
     """Add the screens of the feature."""
-    from app.evaluations import scoring, views
-
+    lookup.SOURCES["criteria_set"] = lookup.Source(
+        CriteriaSet, (CriteriaSet.code, CriteriaSet.revision), lambda row: row.code
+    )
+    lookup.SOURCES["criterion"] = lookup.Source(
+        Criterion, (Criterion.criteria_set_id, Criterion.position)
+    )
+    lookup.SOURCES["rating"] = lookup.Source(Rating, (Rating.rank.desc(),))
     appbuilder.add_view(
         views.EvaluationView(),
         "Evaluations",
@@ -18,3 +27,18 @@ def register(appbuilder: Any) -> None:
         category_label=_l("Work"),
     )
     appbuilder.add_view_no_menu(scoring.ScorePage())
+    appbuilder.add_view_no_menu(set_views.CriterionView())
+    appbuilder.add_view_no_menu(set_views.RatingBandView())
+    rules = {"category": "Rules", "category_label": _l("Rules")}
+    appbuilder.add_view(
+        set_views.CriteriaSetView(),
+        "CriteriaSets",
+        icon="list-check",
+        label=_l("Criteria sets"),
+        **rules,
+    )
+    appbuilder.add_view(
+        set_views.RatingView(), "Ratings", icon="award", label=_l("Rating scale"), **rules
+    )
+    appbuilder.add_api(api.EvaluationApi)
+    appbuilder.add_api(set_api.CriteriaSetApi)

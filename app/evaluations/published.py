@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
@@ -84,6 +85,12 @@ class CriteriaSet(Numbered, Scoped, Base):
         primaryjoin="RatingBand.criteria_set_id == CriteriaSet.id",
         foreign_keys="RatingBand.criteria_set_id",
     )
+
+    @property
+    def owner(self) -> str:
+        """The unit that owns the set; one above the reader's branch is not named."""
+        unit: Unit | None = self.unit
+        return unit.name if unit else str(gettext("Superior unit"))
 
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Writes of criteria sets: drafting, new revisions, putting in force and ending."""
+"""Writes of criteria sets: new revisions, putting in force and ending."""
 
 from datetime import date
 from typing import Any
@@ -10,89 +10,11 @@ from app.core import clock
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.evaluations import queries, rules
+from app.evaluations import drafts, queries, rules
 from app.evaluations.models import CriteriaSet, Criterion, RatingBand
 from app.evaluations.rules import NaPolicy, SetStatus
 from app.security.commands import record
 from app.units.models import Unit
-from app.units.rules import is_within
-
-
-def create(criteria_set: CriteriaSet, *, by: Acting) -> None:
-    """Begin an empty draft, owned by a unit of one's own branch."""
-    unit = criteria_set.unit or db.session.get(Unit, by.unit_id)
-    if unit is None or not is_within(unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
-    criteria_set.unit = unit
-    criteria_set.unit_id, criteria_set.unit_path = unit.id, unit.path
-    criteria_set.status = SetStatus.DRAFT
-    with db.session.no_autoflush:
-        criteria_set.revision = queries.last_revision(unit.id, criteria_set.code) + 1
-    _check_days(criteria_set)
-
-
-def change(criteria_set: CriteriaSet, *, by: Acting) -> None:
-    """Take over what a form changed of a draft."""
-    check_draft(criteria_set)
-    _check_days(criteria_set)
-    record(criteria_set, "edit", by=by)
-
-
-def check_draft(criteria_set: CriteriaSet) -> None:
-    """Raises ``RuleBroken`` unless the set is a draft that no evaluation was made by."""
-    with db.session.no_autoflush:
-        fixed = criteria_set.status is not SetStatus.DRAFT or queries.is_used(criteria_set.id)
-    if fixed:
-        raise RuleBroken(
-            _(
-                "This set has been in force; past scores stand on it. "
-                "Make a new revision and change that."
-            )
-        )
-
-
-def save_criterion(criterion: Criterion, *, by: Acting) -> None:
-    """Add or change a criterion of a draft; a group holds no points of its own."""
-    # A parent of another set must be told here, not by the database at the next query.
-    with db.session.no_autoflush:
-        criteria_set = criterion.criteria_set
-        if criteria_set is None:
-            raise RuleBroken(_("Choose the set it belongs to."), "criteria_set")
-        check_draft(criteria_set)
-        _own(criterion, criteria_set)
-        _check_criterion(criterion)
-    db.session.add(criterion)
-    db.session.flush()
-    _mark_leaves(criteria_set)
-    record(criterion, "save", by=by)
-
-
-def _check_criterion(criterion: Criterion) -> None:
-    parent = criterion.parent
-    if parent is not None and (
-        parent.criteria_set_id != criterion.criteria_set_id
-        or parent.parent_id is not None
-        or parent is criterion
-    ):
-        raise RuleBroken(_("Choose a group of the same set."), "parent")
-    if criterion.max_points < 0 or criterion.max_points % rules.STEP:
-        raise RuleBroken(_("Points go in steps of 0.5"), "max_points")
-    for row in criterion.choices or ():
-        wrong = rules.points_misfit(rules.exact(row["points"]), criterion.max_points)
-        if wrong:
-            raise RuleBroken(_(wrong), "choices")
-
-
-def save_band(band: RatingBand, *, by: Acting) -> None:
-    """Add or change from how many points a draft gives a rating."""
-    if band.criteria_set is None:
-        raise RuleBroken(_("Choose the set it belongs to."), "criteria_set")
-    check_draft(band.criteria_set)
-    _own(band, band.criteria_set)
-    if band.min_points < 0:
-        raise RuleBroken(_("Points cannot be negative"), "min_points")
-    db.session.add(band)
-    record(band, "save", by=by)
 
 
 def clone(criteria_set: CriteriaSet, *, by: Acting) -> CriteriaSet:
@@ -126,7 +48,7 @@ def activate(criteria_set: CriteriaSet, *, by: Acting) -> None:
     until then ends the day before, when the new one covers all its types of meeting; any other
     overlap is refused.
     """
-    check_draft(criteria_set)
+    drafts.check_draft(criteria_set, by=by)
     if criteria_set.valid_from is None:
         raise RuleBroken(_("Say from which day it is valid."), "valid_from")
     if not criteria_set.meeting_types:
@@ -144,6 +66,7 @@ def activate(criteria_set: CriteriaSet, *, by: Acting) -> None:
 
 def retire(criteria_set: CriteriaSet, *, by: Acting, on: date | None = None) -> None:
     """End a set with today; meetings held until then keep it. A draft is laid aside."""
+    drafts.check_own(criteria_set, by=by)
     if criteria_set.status is SetStatus.RETIRED:
         raise RuleBroken(_("This set has been retired already."))
     today = on or clock.today()
@@ -200,24 +123,6 @@ def _begun(criteria_set: CriteriaSet, day: date) -> bool:
     return criteria_set.valid_from is not None and criteria_set.valid_from < day
 
 
-def _check_days(criteria_set: CriteriaSet) -> None:
-    since, until = criteria_set.valid_from, criteria_set.valid_to
-    if until is not None and (since is None or until <= since):
-        raise RuleBroken(_("The end must come after the start."), "valid_to")
-
-
-def _own(row: Criterion | RatingBand, criteria_set: CriteriaSet) -> None:
-    row.criteria_set_id = criteria_set.id
-    row.unit_id, row.unit_path = criteria_set.unit_id, criteria_set.unit_path
-
-
-def _mark_leaves(criteria_set: CriteriaSet) -> None:
-    criteria = [line.criterion for line in queries.lines(criteria_set.id)]
-    groups = {criterion.parent_id for criterion in criteria}
-    for criterion in criteria:
-        criterion.is_leaf = criterion.id not in groups
-
-
 def _copied(row: Any, *but: str) -> dict[str, Any]:
     """The plain columns of a row, for a new one."""
     names = {column.key for column in row.__mapper__.column_attrs} - {"id", *but}
@@ -229,12 +134,12 @@ def _copy_rows(source: CriteriaSet, made: CriteriaSet) -> None:
     for line in queries.lines(source.id):
         old = line.criterion
         new = Criterion(**_copied(old, "unit_id", "unit_path", "criteria_set_id", "parent_id"))
-        _own(new, made)
+        drafts.own(new, made)
         new.parent_id = keys[old.parent_id] if old.parent_id else None
         db.session.add(new)
         db.session.flush()
         keys[old.id] = new.id
     for old_band in queries.bands(source.id):
         band = RatingBand(rating_code=old_band.rating_code, min_points=old_band.min_points)
-        _own(band, made)
+        drafts.own(band, made)
         db.session.add(band)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.evaluations import commands, queries, sets
+from app.evaluations import commands, drafts, queries, sets
 from app.evaluations.models import CriteriaSet, Criterion, RatingBand
 from app.evaluations.rules import NaPolicy, SetStatus
 from app.meetings.rules import MeetingType
@@ -125,11 +125,11 @@ def test_a_set_that_begins_earlier_does_not_swallow_a_later_one(copy):
 
 def test_a_set_in_force_is_not_edited(national):
     with pytest.raises(RuleBroken):
-        sets.change(national, by=acting("admin_north"))
+        drafts.change(national, by=acting("admin_north"))
     with pytest.raises(RuleBroken):
-        sets.save_criterion(first_leaf(national), by=acting("admin_north"))
+        drafts.save_criterion(first_leaf(national), by=acting("admin_north"))
     with pytest.raises(RuleBroken):
-        sets.save_band(queries.bands(national.id)[0], by=acting("admin_north"))
+        drafts.save_band(queries.bands(national.id)[0], by=acting("admin_north"))
     with pytest.raises(RuleBroken):
         sets.activate(national, by=acting("admin_north"))
 
@@ -138,7 +138,7 @@ def test_a_draft_that_scores_stand_on_is_not_edited_either(system):
     used = db.session.scalars(select(CriteriaSet).where(CriteriaSet.code == "TEST")).one()
     used.status = SetStatus.DRAFT
     with pytest.raises(RuleBroken):
-        sets.change(used, by=acting("admin"))
+        drafts.change(used, by=acting("admin"))
 
 
 def test_a_child_makes_its_parent_a_group(copy):
@@ -151,7 +151,7 @@ def test_a_child_makes_its_parent_a_group(copy):
         name="Đúng giờ",
         max_points=Decimal(5),
     )
-    sets.save_criterion(child, by=admin)
+    drafts.save_criterion(child, by=admin)
     assert parent.is_leaf is False
     assert child.is_leaf is True
     assert child.unit_id == copy.unit_id
@@ -161,7 +161,7 @@ def test_a_parent_of_another_set_is_refused(national, copy):
     row, foreign, admin = first_leaf(copy), first_leaf(national), acting("admin_north")
     row.parent = foreign
     with pytest.raises(RuleBroken) as broken:
-        sets.save_criterion(row, by=admin)
+        drafts.save_criterion(row, by=admin)
     assert broken.value.field == "parent"
 
 
@@ -169,7 +169,7 @@ def test_a_level_above_the_maximum_is_refused(copy):
     row = first_leaf(copy)
     row.choices = [{"points": 6, "label": "Quá đủ"}]
     with pytest.raises(RuleBroken) as broken:
-        sets.save_criterion(row, by=acting("admin_north"))
+        drafts.save_criterion(row, by=acting("admin_north"))
     assert broken.value.field == "choices"
 
 
@@ -177,7 +177,7 @@ def test_a_band_below_nothing_is_refused(copy):
     admin = acting("admin_north")
     band = RatingBand(criteria_set=copy, rating_code="KEM", min_points=Decimal(-1))
     with pytest.raises(RuleBroken):
-        sets.save_band(band, by=admin)
+        drafts.save_band(band, by=admin)
 
 
 def test_retiring_ends_a_set_in_force_with_today(national):
@@ -193,3 +193,11 @@ def test_retiring_lays_a_draft_aside(copy):
     assert copy.status is SetStatus.RETIRED
     with pytest.raises(RuleBroken):
         sets.activate(copy, by=acting("admin_north"))
+
+
+def test_a_superiors_draft_is_not_written_from_below(system):
+    row = db.session.scalars(select(CriteriaSet).where(CriteriaSet.code == "TEST")).one()
+    row.status = SetStatus.DRAFT
+    for command in (drafts.change, sets.activate, sets.retire):
+        with pytest.raises(RuleBroken):
+            command(row, by=acting("admin_north"))
