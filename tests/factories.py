@@ -10,11 +10,18 @@ from app.core import clock
 from app.core.db import db
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, RatingBand, Score
 from app.evaluations.rules import EvaluationState, SetStatus
-from app.meetings.models import AttendancePolicy, DeadlineRule, Meeting
-from app.meetings.rules import HeadCounts, MeetingType, ResultState, ScheduleState
-from app.people.models import Member
-from app.people.rules import Position
-from app.security.models import Account, Assignment
+from app.meetings.models import (
+    Absence,
+    AttendancePolicy,
+    ClosedMonth,
+    DeadlineRule,
+    Meeting,
+    Task,
+)
+from app.meetings.rules import Attendance, HeadCounts, MeetingType, ResultState, ScheduleState
+from app.people.models import ActivitySpell, Member
+from app.people.rules import ActivityState, Position
+from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitVersion
 from app.units.rules import UnitEvent
@@ -289,4 +296,69 @@ def _finished_meeting(cell: Unit, policy: AttendancePolicy, criteria_set: Criter
                 official_points=criterion.max_points - (8 if lost else 0),
             )
         )
+    db.session.flush()
+
+
+def build_rest(code: str, committee_code: str) -> None:
+    """Rows of every table that the small world leaves empty for this cell and its committee.
+
+    The rules lie in the past, so that they change nothing today.
+    """
+    cell, committee = unit(code), unit(committee_code)
+    owner = {"unit_id": committee.id, "unit_path": committee.path}
+    past = {"valid_from": date(2010, 1, 1), "valid_to": date(2011, 1, 1)}
+    own_set = CriteriaSet(code="OWN", name=f"Bộ của {committee.name}", meeting_types=[], **owner)
+    meeting = new_meeting(cell, date(2027, 1, 1), result_state=ResultState.DRAFT)
+    member = db.session.scalars(select(Member).where(Member.unit_id == cell.id)).first()
+    assert member is not None
+    db.session.add_all(
+        [
+            AttendancePolicy(code="OWN", name=f"Cách của {committee.name}", **owner, **past),
+            DeadlineRule(schedule_day=20, legal_basis=committee.name, **owner, **past),
+            ClosedMonth(month=date(2010, 1, 1), closed_at=clock.now(), closed_by="x", **owner),
+            own_set,
+        ]
+    )
+    db.session.flush()
+    db.session.add_all(
+        [
+            Criterion(
+                criteria_set_id=own_set.id,
+                position=1,
+                code="1",
+                name=f"Tiêu chí của {committee.name}",
+                max_points=100,
+                **owner,
+            ),
+            RatingBand(criteria_set_id=own_set.id, rating_code="TOT", min_points=90, **owner),
+        ]
+    )
+    mine = {"unit_id": cell.id, "unit_path": cell.path}
+    db.session.add_all(
+        [
+            ActivitySpell(
+                member_id=member.id,
+                state=ActivityState.EXEMPT,
+                from_on=date(2027, 2, 1),
+                note=cell.name,
+                **mine,
+            ),
+            Absence(
+                meeting_id=meeting.id,
+                member_id=member.id,
+                status=Attendance.EXCUSED,
+                reason=cell.name,
+                **mine,
+            ),
+            Task(meeting_id=meeting.id, title=f"Việc của {cell.name}", **mine),
+            AuditEntry(
+                at=clock.now(),
+                username=f"someone_{code}",
+                subject="meeting",
+                subject_id=meeting.id,
+                action="add",
+                **mine,
+            ),
+        ]
+    )
     db.session.flush()

@@ -43,16 +43,13 @@ class UnitTreeView(Page):
     def below(self, key: str) -> Any:
         """The branch of one unit as a fragment of the page."""
         unit_id = as_key(key)
-        if unit_id is None or not queries.nodes([unit_id]):
+        if unit_id is None:
             abort(404)
-        after = request.args.get("after", "")[:LONGEST]
-        level = min(as_key(request.args.get("level", "")) or 1, 99)
+        below = queries.children(unit_id, after=request.args.get("after", "")[:LONGEST])
+        if not below and not queries.nodes([unit_id]):
+            abort(404)
         return render_template(
-            "units/branch.html",
-            parent_id=unit_id,
-            nodes=queries.children(unit_id, after=after),
-            level=level,
-            page=BRANCH_PAGE,
+            "units/branch.html", parent_id=unit_id, nodes=below, page=BRANCH_PAGE
         )
 
 
