@@ -61,6 +61,7 @@ class Meeting(Numbered, Scoped, db.Model):
             unique=True,
             postgresql_where=text("type IN ('REGULAR', 'COMBINED')"),
         ),
+        Index("ix_meeting_unit_id_month", "unit_id", "month"),
         Index("ix_meeting_unit_path_month", "unit_path", "month"),
         Index("ix_meeting_month_unit_path", "month", "unit_path"),
     )
