@@ -151,7 +151,7 @@ def sheet_name(title: str, taken: set[str] | None = None) -> str:
     while name.casefold() in used or name.casefold() == "history":
         number += 1
         end = f" {number}"
-        name = plain[: 31 - len(end)] + end
+        name = plain[: 31 - len(end)].rstrip() + end
     used.add(name.casefold())
     return name
 

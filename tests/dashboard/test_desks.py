@@ -1,7 +1,17 @@
-"""Who lands where, and what each desk says."""
+"""Who lands where, what each desk says, and that nobody sees beyond his branch."""
+
+from datetime import date, datetime
 
 import pytest
 
+from app.core import scope
+from app.core.db import db
+from app.meetings.rules import HeadCounts, ResultState, ScheduleState
+from app.people.models import Member
+from tests import factories
+
+NOW = datetime(2026, 10, 20, 3, 0)
+OCTOBER = date(2026, 10, 1)
 LANDINGS = (
     ("admin", "/care/"),
     ("analyst", "/analysis/"),
@@ -12,6 +22,37 @@ LANDINGS = (
     ("secretary_north", "/desk/"),
     ("minutes_north", "/desk/"),
 )
+ANALYSIS = (
+    "/analysis/",
+    "/analysis/units",
+    "/analysis/heat",
+    "/analysis/table",
+    "/analysis/export",
+)
+
+
+@pytest.fixture(autouse=True)
+def _october(time_machine):
+    time_machine.move_to(NOW)
+
+
+@pytest.fixture
+def world(app):
+    """Makes changes to the world and commits them."""
+
+    def change(work):
+        with app.app_context(), scope.system():
+            found = work()
+            db.session.commit()
+            return found
+
+    return change
+
+
+def page(client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(("username", "desk"), LANDINGS)
@@ -22,6 +63,299 @@ def test_each_role_lands_on_its_desk(login, username, desk):
     assert client.get(desk).status_code == 200
 
 
-@pytest.mark.parametrize("desk", ["/analysis/", "/chase/", "/care/"])
+@pytest.mark.parametrize("desk", ["/chase/", "/care/", *ANALYSIS])
 def test_a_secretary_opens_no_desk_of_others(login, desk):
     assert login("secretary_north").get(desk).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("address", [*ANALYSIS, "/chase/", "/summary/", "/summary/download"])
+def test_a_foreign_unit_in_the_address_is_not_found(login, world, address):
+    north = world(lambda: factories.unit("NORTH").id)
+    client = login("analyst_south")
+    assert client.get(f"{address}?unit={north}").status_code == 404
+    assert client.get(f"{address}?unit=999999999999").status_code == 404
+    assert client.get(f"{address}?unit=x").status_code == 404
+
+
+def test_an_analyst_of_the_south_sees_the_south_only(login):
+    client = login("analyst_south")
+    for address in ("/analysis/", "/analysis/units?month=09/2026", "/analysis/table", "/chase/"):
+        text = page(client, address)
+        assert "Bắc" not in text, address
+    assert "Bắc" not in client.get("/analysis/heat").get_data(as_text=True)
+    assert "2/2" in page(client, "/analysis/?last=09/2026")
+
+
+def test_every_figure_says_how_complete_it_is(login):
+    text = page(login("analyst"), "/analysis/?last=09/2026")
+    assert "4/4" in text
+    assert "80,0\u00a0%" in text
+    assert "16/20" in text
+
+
+def test_figures_are_of_the_last_month_with_reports_unless_asked(login):
+    client = login("analyst")
+    assert "Tháng 09/2026</h2>" in page(client, "/analysis/")
+    assert "Tháng 10/2026</h2>" in page(client, "/analysis/?last=10/2026")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "first=13/2026",
+        "last=abc",
+        "first=01/0001&last=12/9999",
+        "compare=sideways",
+        "compare=year",
+        "first=10/2026&last=01/2020",
+        "unit=",
+    ],
+)
+def test_odd_filters_are_answered_calmly(login, query):
+    client = login("analyst")
+    for address in ANALYSIS:
+        assert client.get(f"{address}?{query}").status_code == 200, address
+
+
+def test_a_month_that_cannot_be_read_is_told_beside_its_field(login):
+    assert "10/2026" in page(login("analyst"), "/analysis/?last=13/2026")
+    assert "field-error" in page(login("analyst"), "/analysis/?last=13/2026")
+
+
+def test_a_cell_leads_to_the_result_of_its_meeting(login, world):
+    cell, meeting = world(
+        lambda: (
+            factories.unit("N1").id,
+            db.session.query(factories.Meeting).filter_by(unit_id=factories.unit("N1").id).one().id,
+        )
+    )
+    client = login("analyst")
+    answer = client.get(f"/analysis/units?unit={cell}&month=2026-09")
+    assert answer.headers["Location"] == f"/results/show/{meeting}"
+    assert client.get(f"/analysis/units?unit={cell}&month=2026-10").status_code == 200
+
+
+def test_the_way_from_the_whole_to_a_cell(login, world):
+    north = world(lambda: factories.unit("NORTH").id)
+    client = login("analyst")
+    assert f"/analysis/units?unit={north}&amp;month=2026-09" in page(
+        client, "/analysis/units?month=2026-09"
+    )
+    below = page(client, f"/analysis/units?unit={north}&month=2026-09")
+    assert "Chi bộ Bắc Một" in below
+    assert "/results/show/" in below
+
+
+def test_a_name_that_looks_like_markup_stays_text(login, world):
+    def rename():
+        factories.unit("NORTH").name = "<script>alert(1)</script>"
+        factories.unit("NORTH").short_name = "<img src=x>"
+
+    world(rename)
+    client = login("analyst")
+    for address in ("/analysis/", "/analysis/units?month=09/2026", "/analysis/table"):
+        assert "<script>alert(1)" not in page(client, address)
+    heat = client.get("/analysis/heat").json
+    assert heat["data"][0]["text"][0][0].startswith("&lt;script&gt;")
+
+
+# The chase board
+
+
+def test_the_board_shows_each_cell_with_its_lights_and_whom_to_call(login, world):
+    def phone():
+        secretary = (
+            db.session.query(Member)
+            .filter_by(unit_id=factories.unit("N1").id, position="SECRETARY")
+            .one()
+        )
+        secretary.phone = "0900 000 001"
+
+    world(phone)
+    text = page(login("clerk_north"), "/chase/?month=10/2026")
+    assert "Chi bộ Bắc Một" in text
+    assert "tel:0900000001" in text
+    assert "Nam" not in text
+
+
+def test_the_filters_leave_what_they_name(login, world):
+    def register():
+        factories.new_meeting(factories.unit("N1"), OCTOBER)
+
+    world(register)
+    client = login("clerk_north")
+    rows = page(client, "/chase/?month=10/2026&missing=schedule")
+    assert "Bắc Hai" in rows
+    assert "Bắc Một" not in rows.split("<tbody>")[1]
+    rows = page(client, "/chase/?month=10/2026&missing=result").split("<tbody>")[1]
+    assert "Bắc Một" in rows
+    assert "Bắc Hai" not in rows
+    assert page(client, "/chase/?month=10/2026&missing=nonsense")
+    assert "Bắc Hai" not in page(client, "/chase/?q=bac+mot").split("<tbody>")[1]
+
+
+def test_the_reminder_names_every_late_cell_and_no_other(login, world):
+    def register():
+        factories.new_meeting(factories.unit("N1"), date(2026, 11, 1))
+        for code in ("N1", "N2"):
+            factories.new_meeting(
+                factories.unit(code),
+                OCTOBER,
+                planned_at=datetime(2026, 10, 4 if code == "N2" else 19),
+            )
+
+    world(register)
+    text = page(login("clerk_north"), "/chase/?month=10/2026")
+    reminder = text.split('id="reminder"')[1].split("</textarea>")[0]
+    assert "Chi bộ Bắc Hai" in reminder
+    assert "Chi bộ Bắc Một" not in reminder
+    assert "06/10" in reminder
+
+
+def test_the_board_of_an_empty_month_says_so(login):
+    assert "<tbody>" not in page(login("clerk_north"), "/chase/?month=01/2019")
+
+
+def test_the_board_leads_to_what_was_sent(login, world):
+    def send():
+        factories.new_meeting(factories.unit("N1"), OCTOBER, result_state=ResultState.SUBMITTED)
+
+    world(send)
+    assert "_flt_0_result_state=SUBMITTED" in page(login("clerk_north"), "/chase/?month=10/2026")
+    assert "_flt_0_result_state=SUBMITTED" not in page(
+        login("supervisor_north"), "/chase/?month=10/2026"
+    )
+
+
+# The secretary's desk
+
+
+def test_the_secretary_is_asked_to_register_this_month_and_the_next(login):
+    text = page(login("secretary_north"), "/desk/")
+    assert "month=2026-10-01" in text
+    assert "month=2026-11-01" in text
+
+
+def test_the_secretary_is_led_step_by_step(login, world):
+    key = world(
+        lambda: (
+            factories.new_meeting(
+                factories.unit("N1"), OCTOBER, planned_at=datetime(2026, 10, 19, 14, 0)
+            ).id
+        )
+    )
+    client = login("secretary_north")
+    assert f"/results/{key}/roll-call" in page(client, "/desk/")
+
+    def count():
+        meeting = db.session.get(factories.Meeting, key)
+        meeting.count(
+            HeadCounts(on_roll=5, present=5), db.session.query(factories.AttendancePolicy).first()
+        )
+        meeting.result_state = ResultState.DRAFT
+
+    world(count)
+    assert f"/results/edit/{key}" in page(client, "/desk/")
+
+    def hold():
+        meeting = db.session.get(factories.Meeting, key)
+        meeting.started_at = datetime(2026, 10, 19, 14, 0)
+        meeting.ended_at = datetime(2026, 10, 19, 16, 0)
+
+    world(hold)
+    assert f"/results/show/{key}" in page(client, "/desk/")
+
+
+def test_what_the_superior_said_stands_on_the_card(login, world):
+    def give_back():
+        factories.new_meeting(
+            factories.unit("N1"),
+            OCTOBER,
+            state=ScheduleState.HELD,
+            result_state=ResultState.RETURNED,
+            return_reason="Thiếu <b>ý kiến</b> phát biểu",
+        )
+
+    world(give_back)
+    text = page(login("secretary_north"), "/desk/")
+    assert "Thiếu &lt;b&gt;ý kiến&lt;/b&gt; phát biểu" in text
+
+
+def test_an_earlier_month_stays_until_it_is_done(login, world):
+    def unlock():
+        meeting = (
+            db.session.query(factories.Meeting).filter_by(unit_id=factories.unit("N1").id).one()
+        )
+        meeting.result_state = ResultState.RETURNED
+
+    assert "Tháng 09/2026" not in page(login("secretary_north"), "/desk/")
+    world(unlock)
+    assert "Tháng 09/2026" in page(login("secretary_north"), "/desk/")
+
+
+# The administrator's desk
+
+
+def test_cells_without_a_secretary_are_named(login):
+    text = page(login("admin_north"), "/care/")
+    assert "Chi bộ Bắc Hai" in text
+    assert "Chi bộ Bắc Một<" not in text
+    assert "Nam" not in text
+
+
+def test_an_area_without_a_set_in_force_is_told(login, world):
+    def retire():
+        for one in db.session.query(factories.CriteriaSet):
+            one.status = factories.SetStatus.RETIRED
+
+    assert "alert-danger" not in page(login("admin_north"), "/care/")
+    world(retire)
+    assert "alert-danger" in page(login("admin_north"), "/care/")
+
+
+# Counts
+
+BUDGETS = {
+    "/analysis/": 16,
+    "/analysis/units?month=09/2026": 13,
+    "/analysis/heat": 9,
+    "/analysis/table": 9,
+    "/chase/": 10,
+    "/summary/?month=09/2026": 14,
+    "/care/": 20,
+}
+
+
+def twice_as_many() -> None:
+    """As many cells again below the north and the south, with their meetings."""
+    policy = db.session.query(factories.AttendancePolicy).first()
+    for code in ("N3", "N4", "S3", "S4"):
+        parent = factories.unit("NORTH" if code[0] == "N" else "SOUTH")
+        cell = factories.new_unit(code, f"Chi bộ {code}", "SUB_CELL", parent)
+        for month in (factories.MONTH, OCTOBER):
+            meeting = factories.new_meeting(cell, month, result_state=ResultState.APPROVED)
+            meeting.count(HeadCounts(on_roll=5, present=4, excused=1), policy)
+
+
+@pytest.mark.parametrize(("address", "most"), BUDGETS.items())
+def test_the_number_of_statements_does_not_grow_with_the_data(
+    login, world, statements, address, most
+):
+    client = login("admin" if address == "/care/" else "analyst")
+    page(client, address)
+    statements.clear()
+    page(client, address)
+    before = len(statements)
+    assert before <= most, "\n".join(statements)
+    world(twice_as_many)
+    statements.clear()
+    page(client, address)
+    assert len(statements) == before
+
+
+def test_the_desk_of_a_secretary_takes_few_statements(login, statements):
+    client = login("secretary_north")
+    page(client, "/desk/")
+    statements.clear()
+    page(client, "/desk/")
+    assert len(statements) <= 12

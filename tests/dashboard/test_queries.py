@@ -124,9 +124,16 @@ def test_a_moved_cell_takes_its_figures_along_and_counts_once(root, clerk):
     assert cells[north.id, OCTOBER] == 1
 
 
+def cease(code: str, day: date, by) -> None:
+    """End an empty cell."""
+    cell = factories.unit(code)
+    cell.member_count = 0
+    commands.cease(cell, Decision(day, "1-QĐ/ĐU", day), by=by)
+
+
 def test_a_cell_is_to_meet_from_its_first_month_to_its_last(root, clerk):
-    commands.cease(factories.unit("N1"), Decision(OCTOBER, "1-QĐ", OCTOBER), by=clerk)
-    commands.cease(factories.unit("N2"), Decision(date(2026, 10, 15), "2-QĐ", OCTOBER), by=clerk)
+    cease("N1", OCTOBER, clerk)
+    cease("N2", date(2026, 10, 15), clerk)
     north = factories.unit("NORTH")
     span = [date(2019, 12, 1), date(2020, 1, 1), MONTH, OCTOBER, date(2026, 11, 1)]
     cells = queries.cells_to_meet(north.path, span)
@@ -140,7 +147,7 @@ def test_a_cell_is_to_meet_from_its_first_month_to_its_last(root, clerk):
 
 
 def test_a_report_of_a_month_after_the_end_does_not_count(root, clerk):
-    commands.cease(factories.unit("N1"), Decision(OCTOBER, "1-QĐ", OCTOBER), by=clerk)
+    cease("N1", OCTOBER, clerk)
     report("N1", OCTOBER, 3, 5)
     assert queries.by_month(root, OCTOBER, OCTOBER) == {}
 

@@ -1,0 +1,131 @@
+"""The lights of the chase board: what is missing, since when, and in which order."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from app.dashboard import lights
+from app.dashboard.lights import Kind, board, late
+from app.evaluations.rules import EvaluationState
+from app.meetings.rules import MeetingType, ResultState, ScheduleState
+from app.meetings.standing import CellMonth
+
+MONTH, TODAY = date(2026, 11, 1), date(2026, 11, 22)
+
+
+def cell(**values) -> CellMonth:
+    """A cell in November 2026 with nothing registered, unless told otherwise."""
+    blank = dict.fromkeys(CellMonth.__dataclass_fields__)
+    return CellMonth(
+        **blank
+        | {
+            "month": MONTH,
+            "unit_id": 1,
+            "unit_path": "/1/",
+            "code": "N1",
+            "name": "Chi bộ Một",
+            "short_name": "CB 1",
+            "member_count": 5,
+            "schedule_day": 25,
+            "result_days": 2,
+        }
+        | values
+    )
+
+
+def met(day: int, **values) -> CellMonth:
+    """A cell whose meeting is planned for that day of November."""
+    return cell(
+        **{
+            "meeting_id": 7,
+            "type": MeetingType.REGULAR,
+            "state": ScheduleState.REGISTERED,
+            "planned_at": datetime(2026, 11, day, 14, 0),
+            "result_state": ResultState.NONE,
+        }
+        | values
+    )
+
+
+def test_without_a_schedule_the_light_is_red_since_the_25th():
+    light = board(cell(), None, None, TODAY).schedule
+    assert (light.missing, light.due, light.days, light.tone) == (
+        True,
+        date(2026, 10, 25),
+        -28,
+        "bad",
+    )
+
+
+def test_a_result_is_not_owed_before_the_meeting():
+    light = lights.result_light(met(24), TODAY)
+    assert (light.missing, light.word, light.due) == (False, "Not due yet", date(2026, 11, 26))
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "tone"), [(22, 2, "warn"), (20, 0, "warn"), (19, -1, "bad"), (4, -16, "bad")]
+)
+def test_after_the_meeting_days_are_counted(day, days, tone):
+    light = lights.result_light(met(day), TODAY)
+    assert (light.missing, light.days, light.tone) == (True, days, tone)
+
+
+@pytest.mark.parametrize(
+    ("state", "tone", "missing"),
+    [
+        (ResultState.DRAFT, "bad", True),
+        (ResultState.RETURNED, "bad", True),
+        (ResultState.SUBMITTED, "info", False),
+        (ResultState.APPROVED, "ok", False),
+        (ResultState.LOCKED, "ok", False),
+    ],
+)
+def test_every_state_of_a_result_has_its_light(state, tone, missing):
+    light = lights.result_light(met(4, result_state=state), TODAY)
+    assert (light.word, light.tone, light.missing) == (state.value, tone, missing)
+
+
+@pytest.mark.parametrize("state", list(EvaluationState))
+def test_a_score_is_missing_until_the_cell_has_scored_itself(state):
+    light = lights.score_light(met(4), state, TODAY)
+    assert light.missing is (state is EvaluationState.DRAFT)
+    assert light.word == state.value
+
+
+def test_a_meeting_not_held_owes_nothing_more():
+    one = board(met(4, state=ScheduleState.NOT_HELD), None, ScheduleState.REGISTERED, TODAY)
+    assert one.owed == []
+
+
+def test_without_any_meeting_only_the_schedule_is_asked_until_the_month_is_over():
+    assert board(cell(), None, None, TODAY).owed[0].kind is Kind.SCHEDULE
+    assert not lights.result_light(cell(), TODAY).missing
+    assert lights.result_light(cell(), date(2026, 12, 3)).missing
+
+
+def test_the_next_month_is_due_on_the_25th():
+    light = board(met(4), None, None, TODAY).following
+    assert (light.missing, light.due, light.days, light.tone) == (
+        True,
+        date(2026, 11, 25),
+        3,
+        "warn",
+    )
+    assert not board(met(4), None, ScheduleState.REGISTERED, TODAY).following.missing
+
+
+def test_the_longest_overdue_comes_first():
+    boards = [
+        board(met(4, result_state=ResultState.APPROVED), EvaluationState.OFFICIAL, None, TODAY),
+        board(met(18), None, None, TODAY),
+        board(cell(), None, None, TODAY),
+    ]
+    ordered = sorted(boards, key=lambda one: one.risk)
+    assert ordered == [boards[2], boards[1], boards[0]]
+    assert late(ordered) == [boards[2], boards[1]]
+
+
+def test_another_deadline_rule_moves_the_day():
+    other = replace(met(20), result_days=5)
+    assert lights.result_light(other, TODAY).days == 3
