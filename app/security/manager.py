@@ -82,8 +82,11 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
                     unit_id=chosen.unit_id,
                     unit_path=chosen.unit_path,
                     unit_name=chosen.unit_name,
+                    role_title=RoleName[chosen.role].value,
                     others=tuple(
-                        (row.id, row.role, row.unit_name) for row in held if row.id != chosen.id
+                        (row.id, RoleName[row.role].value, row.unit_name)
+                        for row in held
+                        if row.id != chosen.id
                     ),
                 )
             )

@@ -12,7 +12,14 @@ from app.security.rules import RoleName
 
 Table = Mapping[RoleName, Mapping[str, str]]
 
-_EVERYBODY = {"Home": "read", "Profile": "read edit", "Lookup": "read", "Units": "read"}
+_EVERYBODY = {
+    "Home": "read",
+    "Profile": "read edit",
+    "Lookup": "read",
+    "Units": "read",
+    "OpenApi": "get",
+    "SwaggerView": "show",
+}
 _READER = _EVERYBODY | {
     "UnitTree": "read",
     "UnitVersions": "read",
