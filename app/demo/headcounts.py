@@ -4,7 +4,7 @@ A nation has 10.8 million meetings. Cells of the same habits and size share a fe
 of each month; only ids and paths differ, so that a line costs a millionth of a second.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
@@ -142,22 +142,27 @@ class HeadCounts:
         heads: list[str],
         index: list[int],
     ) -> None:
-        key, dice, mask = self.meetings, self.rng.randbytes(len(heads)), self.variants - 1
-        meetings: list[str] = []
         evaluations: list[str] = []
         scores: list[tuple[str, str]] = []
-        for head, kind, luck in zip(heads, index, dice, strict=True):
-            variant = variants[kind][luck & mask]
-            if variant is None:
-                continue
-            key += 1
-            unit_id, _, _ = head.partition("\t")
-            meetings.append(f"{key}\t{unit_id}\t{head}\t{variant.meeting}")
-            if variant.evaluation is not None:
-                evaluations.append(f"{key}\t{head}\t{variant.evaluation}")
-                scores += zip(repeat(f"{key}\t{head}"), variant.scores)
-        self.meetings = key
-        store.copy(connection, "meeting", rows.MEETING, meetings, freeze=True)
+
+        def meetings() -> Iterator[str]:
+            # Drawn while PostgreSQL reads: each keeps a processor busy.
+            mask, key = self.variants - 1, self.meetings
+            dice = self.rng.randbytes(len(heads))
+            for head, kind, luck in zip(heads, index, dice, strict=True):
+                variant = variants[kind][luck & mask]
+                if variant is None:
+                    continue
+                key += 1
+                # The only version of a unit has the unit's own id.
+                version, _, _ = head.partition("\t")
+                yield f"{key}\t{version}\t{head}\t{variant.meeting}"
+                if variant.evaluation is not None:
+                    evaluations.append(f"{key}\t{head}\t{variant.evaluation}")
+                    scores.extend(zip(repeat(f"{key}\t{head}"), variant.scores))
+            self.meetings = key
+
+        store.copy(connection, "meeting", rows.MEETING, meetings(), freeze=True)
         store.copy(connection, "evaluation", rows.EVALUATION, evaluations, freeze=True)
         if scores:
             first = self.scores + 1
