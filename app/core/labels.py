@@ -15,8 +15,13 @@ LABELS: dict[str, str] = {}
 
 
 def add_labels(**labels: str) -> None:
-    """Say once how columns are called, in English; the catalogue translates."""
-    LABELS.update(labels)
+    """Say once how columns are called, in English; the catalogue translates.
+
+    Raises ``ValueError`` when a name means something else elsewhere: label that one in its view.
+    """
+    for column, words in labels.items():
+        if LABELS.setdefault(column, words) != words:
+            raise ValueError(f"{column} is {LABELS[column]!r} already, not {words!r}")
 
 
 def label(column: str) -> Any:

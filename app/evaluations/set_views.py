@@ -34,9 +34,9 @@ add_labels(
     choices=N_("Levels"),
     note=N_("Note"),
     owner=N_("Owner"),
-    position=N_("Order"),
     is_leaf=N_("Is scored"),
     rating=N_("Rating"),
+    heading=N_("Criterion"),
     letter=N_("Letter"),
     rank=N_("Rank"),
 )
@@ -66,10 +66,10 @@ class CriterionView(DraftRows):
     add_title, edit_title = _l("Add a criterion"), _l("Change a criterion")
     datamodel = AppInterface(Criterion, eager=("criteria_set", "parent"))
     page_size = 50
-    label_columns = {"parent": _l("Group")}
-    list_columns = ["code", "name", "max_points", "kind", "choices", "na_policy", "note"]
-    show_columns = ["criteria_set", "parent", *list_columns, "metric", "is_leaf", "position"]
-    order_columns = ["code", "max_points"]
+    label_columns = {"parent": _l("Group"), "position": _l("Order")}
+    list_columns = ["heading", "max_points", "choices", "na_policy"]
+    show_columns = ["criteria_set", "parent", *list_columns, "note", "kind", "metric", "is_leaf"]
+    order_columns = ["max_points"]
     search_columns = ["criteria_set", "code", "name", "kind"]
     add_columns = ["criteria_set", "parent", "position", "code", "name", "max_points", "choices"]
     add_columns += ["kind", "na_policy", "note"]

@@ -25,7 +25,6 @@ add_labels(
     chair=N_("Chair"),
     topic=N_("Topic"),
     superior=N_("Superior who attends"),
-    state=N_("Schedule state"),
     state_reason=N_("Reason"),
     registered_at=N_("Registered at"),
     registered_by=N_("Registered by"),
@@ -57,6 +56,7 @@ add_labels(
 class MeetingView(AppView):
     """What the screens of schedules and of results share: the table, the months, the buttons."""
 
+    label_columns = {"state": _l("Schedule state")}
     datamodel = AppInterface(Meeting, eager=("unit",))
     list_widget = MonthList
     list_template = "meetings/list.html"
