@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 def register(appbuilder: Any) -> None:
     """Add the screens of the feature."""
-    from app.dashboard import views
+    from app.dashboard import analysis_views, views
 
     work = {"category": "Work", "category_label": _l("Work")}
     appbuilder.add_view(
@@ -20,7 +20,7 @@ def register(appbuilder: Any) -> None:
         views.AdminDesk(), "AdminDesk", icon="lifebuoy", label=_l("What needs a hand"), **work
     )
     appbuilder.add_view(
-        views.AnalystDesk(),
+        analysis_views.AnalystDesk(),
         "AnalystDesk",
         icon="chart-line",
         label=_l("Analysis"),

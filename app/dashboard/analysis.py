@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.core import i18n, months, text
 from app.dashboard import charts, links, queries
-from app.dashboard.charts import Mark, Tongue
+from app.dashboard.marks import Mark, Tongue
 from app.dashboard.rules import Facts, total
 from app.units.models import Unit
 

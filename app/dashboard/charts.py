@@ -3,8 +3,7 @@
 ``say`` translates; ``customdata`` holds the address behind each mark.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from html import escape
@@ -12,9 +11,9 @@ from typing import Any
 
 from app.core import text
 from app.core.terms import N_
+from app.dashboard.marks import Mark, Tongue
 from app.dashboard.rules import Facts
 
-Say = Callable[..., str]
 Figure = dict[str, Any]
 
 RATING_COLOURS = ("#1f8a70", "#4b8fce", "#cf8a1d", "#c4493d")
@@ -22,53 +21,6 @@ UNRATED_COLOUR = "#8f9b96"
 HEAT_COLOURS = ((0.0, "#c4493d"), (0.5, "#e9c46a"), (1.0, "#1f8a70"))
 NEARLY_ALL = Fraction(9, 10)
 """From this share of reporting cells a mark is drawn full, below it hollow."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """The facts of one month or one unit, and the address that lists what is behind them.
-
-    ``name`` is said in full when the pointer rests on the mark, ``label`` stands at the axis.
-    """
-
-    facts: Facts
-    url: str
-    month: date | None = None
-    name: str = ""
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Tongue:
-    """How a figure speaks: the translator and the code of the language."""
-
-    say: Say
-    locale: str = "vi"
-
-    def percent(self, value: Fraction | float | None) -> str:
-        """A percentage with one decimal, "—" for none."""
-        if value is None:
-            return text.MISSING
-        shown = text.number(Fraction(value), 1, self.locale)
-        return f"{shown}\u00a0%" if self.locale == "vi" else f"{shown}%"
-
-    def number(self, value: int) -> str:
-        """A whole number with its separators."""
-        return text.number(value, 0, self.locale)
-
-    def fraction(self, facts: Facts) -> str:
-        """Attended of due, which stand beside every rate; "—" when nobody was due."""
-        if not facts.due:
-            return text.MISSING
-        return f"{self.number(facts.attended)}/{self.number(facts.due)}"
-
-    def completeness(self, facts: Facts) -> str:
-        """How many of the cells have reported: stands beside every percentage."""
-        return self.say(
-            N_("%(reported)s of %(cells)s cells reported"),
-            reported=self.number(facts.reported),
-            cells=self.number(facts.cells),
-        )
 
 
 def participation(

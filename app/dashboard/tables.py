@@ -12,7 +12,7 @@ from app.core import clock, i18n, text
 from app.core.export import Sheet
 from app.dashboard import queries
 from app.dashboard.analysis import ChildRow, View
-from app.dashboard.charts import Mark, Tongue
+from app.dashboard.marks import Mark, Tongue
 from app.dashboard.rules import Facts
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.core import months
 from app.dashboard import charts
-from app.dashboard.charts import Mark, Tongue
+from app.dashboard.marks import Mark, Tongue
 from app.dashboard.rules import WIDEST, Facts, span, total
 
 SCALE = [("TOT", "Tốt"), ("KHA", "Khá"), ("TRUNG_BINH", "Trung bình"), ("KEM", "Kém")]
