@@ -56,6 +56,19 @@ def draw(rng: Random, cell: Character, month: date, today: date, kind: MeetingTy
     return fate if planned.date() >= today else _held(rng, cell, today, fate)
 
 
+def waiting(cell: Character, month: date, today: date, kind: MeetingType) -> Fate:
+    """A meeting of the current month that has just taken place and is still to be reported.
+
+    Early in the month it is still to come.
+    """
+    before = [month + timedelta(days=n) for n in range(today.day - 1)]
+    office = [day for day in before if seasons.is_office_day(day)]
+    day = office[-1] if office else seasons.office_day(today)
+    registered = datetime.combine(months.add(month, -1).replace(day=20), time(9, 15))
+    planned = datetime.combine(day, time(*cell.hour))
+    return Fate(month, kind, ScheduleState.CONFIRMED, None, planned, registered)
+
+
 def _planned(rng: Random, cell: Character, month: date, today: date, *, late: bool) -> datetime:
     last = months.last_of(month).day
     if month == months.first_of(today):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from app.core import months
 from app.core.text import fold, given_name_key
 from app.demo import characters, evaluating, fates, names, people, rollcalls, rows, seasons
 from app.demo import words as w
@@ -14,6 +15,9 @@ from app.demo.people import Person
 from app.demo.regulations import Regulations
 from app.demo.tree import Node, Version
 from app.meetings.rules import HeadCounts, MeetingType, ResultState
+
+SECRETARIES = {"DB001-01": "bithu", "DB002-01": "bithu2"}
+"""Cells whose secretary has an account of the demo."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,11 @@ class Story:
 
     def _meet(self, month: date, kind: MeetingType) -> None:
         ledger, rng = self.ledger, self.rng
-        fate = fates.draw(rng, self.character, month, self.today, kind)
+        if self.cell.node.code in SECRETARIES and month == months.first_of(self.today):
+            # The demo's secretaries find something to do.
+            fate: Fate | None = fates.waiting(self.character, month, self.today, kind)
+        else:
+            fate = fates.draw(rng, self.character, month, self.today, kind)
         if fate is None:
             return
         day = fate.planned_at.date()
@@ -156,9 +164,8 @@ class Story:
 
 
 def _who(cell: Cell) -> rows.People:
-    known = {"DB001-01": "bithu", "DB002-01": "bithu2"}
     above = {"DB001": "trucdang", "DUK": "chuyenvien"}
     return rows.People(
-        known.get(cell.node.code, f"bt.{cell.node.code.lower()}"),
+        SECRETARIES.get(cell.node.code, f"bt.{cell.node.code.lower()}"),
         above.get(cell.parent.code, f"ct.{cell.parent.code.lower()}"),
     )

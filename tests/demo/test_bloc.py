@@ -1,12 +1,14 @@
 """The bloc's rows keep every rule of the field, and look like an office's."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from random import Random
 
+import pytest
 from sqlalchemy import select
 
 from app.core import clock, scope
 from app.core.db import db
-from app.demo import seasons
+from app.demo import characters, fates, seasons
 from app.evaluations.models import Evaluation
 from app.evaluations.queries import set_for
 from app.evaluations.rules import EvaluationState, Layer, points_misfit, rating, total
@@ -156,6 +158,28 @@ def test_the_current_month_is_half_done(bloc):
             ScheduleState.POSTPONED,
             ScheduleState.NOT_HELD,
         }
+
+
+def test_the_secretaries_of_the_demo_have_a_meeting_to_report(rows):
+    found = rows(
+        "SELECT u.code, m.state, m.result_state, m.planned_at::date, m.registered_by"
+        " FROM meeting m JOIN unit u ON u.id = m.unit_id"
+        " WHERE u.code IN ('DB001-01', 'DB002-01') AND m.month = %s"
+        " AND m.type IN ('REGULAR', 'COMBINED') ORDER BY 1",
+        TODAY.replace(day=1),
+    )
+    yesterday = TODAY - timedelta(days=1)
+    assert found == [
+        ("DB001-01", "CONFIRMED", "NONE", yesterday, "bithu"),
+        ("DB002-01", "CONFIRMED", "NONE", yesterday, "bithu2"),
+    ]
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 11, 2), date(2027, 2, 28)])
+def test_their_meeting_lies_in_the_month_on_any_day(day):
+    cell = characters.draw(Random(1))
+    fate = fates.waiting(cell, day.replace(day=1), day, MeetingType.REGULAR)
+    assert fate.planned_at.date().replace(day=1) == day.replace(day=1)
 
 
 def test_a_cell_has_the_members_its_unit_says_and_one_secretary(bloc):
