@@ -26,13 +26,11 @@ from app.units.models import Unit
 add_labels(
     full_name=N_("Full name"),
     standing=N_("Standing"),
-    position=N_("Position in the cell"),
     phone=N_("Phone"),
     joined_on=N_("On the roll from"),
     left_on=N_("Off the roll from"),
     left_reason=N_("Why off the roll"),
     member=N_("Member"),
-    state=N_("State"),
     from_on=N_("First day"),
     to_on=N_("Last day"),
     note=N_("Note"),
@@ -58,6 +56,7 @@ class ActivitySpellView(AppView):
     base_order = ("from_on", "desc")
     create = staticmethod(commands.begin_spell)
     change = staticmethod(commands.change_spell)
+    label_columns = {"state": _l("Activity state")}
     show_template = "people/spell.html"
 
 
@@ -108,6 +107,7 @@ class MemberView(AppView):
     related_views = [ActivitySpellView]
     create = staticmethod(commands.join)
     change = staticmethod(commands.change)
+    label_columns = {"position": _l("Position in the cell")}
     show_template = "people/member.html"
     list_widget = MemberList
 
