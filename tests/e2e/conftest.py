@@ -78,9 +78,11 @@ def enter(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         )
         page.on(
             "request",
-            lambda sent: None
-            if sent.url.startswith((address, "data:", "blob:"))
-            else complaints.append(f"another host: {sent.url}"),
+            lambda sent: (
+                None
+                if sent.url.startswith((address, "data:", "blob:"))
+                else complaints.append(f"another host: {sent.url}")
+            ),
         )
         page.goto(f"{address}/login/")
         page.fill("[name=username]", username)

@@ -1,0 +1,133 @@
+"""One real month in a real browser: from registering the meeting to the summary table."""
+
+import re
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from app.core import clock, months, scope
+from app.core.db import db
+from app.evaluations.models import Evaluation
+from app.evaluations.rules import EvaluationState
+from app.meetings.models import Meeting
+from app.meetings.rules import ResultState, ScheduleState
+
+
+def open_menu(page: Page, name: str) -> None:
+    page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+
+
+def register(page: Page, address: str) -> None:
+    """The secretary starts at the desk and registers this month's meeting."""
+    page.goto(address)
+    page.locator(".duty a.btn-primary").first.click()
+    page.wait_for_url("**/schedules/add**")
+    held = clock.wall() - timedelta(hours=3)
+    month = months.first_of(clock.today())
+    page.fill("[name=month]", f"{month:%m/%Y}")
+    page.fill("[name=planned_at]", f"{held:%d/%m/%Y %H:%M}")
+    page.fill("[name=place]", "Hội trường tầng 2")
+    page.locator(".save-bar button[type=submit]").click()
+    page.wait_for_url(lambda url: "/add" not in url)
+
+
+def test_the_month_is_walked_by_four_roles(app, enter, address, tmp_path):
+    month = months.first_of(clock.today())
+
+    # The secretary registers, on a phone.
+    secretary = enter("secretary_north", width=360)
+    register(secretary, address)
+    with app.app_context(), scope.system():
+        meeting = db.session.scalars(select(Meeting).where(Meeting.month == month)).one()
+        key = meeting.id
+        assert meeting.state is ScheduleState.REGISTERED
+
+    # The clerk sees it on the board and confirms it.
+    clerk = enter("clerk_north")
+    clerk.goto(f"{address}/chase/")
+    expect(clerk.locator("body")).to_contain_text("Bắc Một")
+    clerk.goto(f"{address}/schedules/show/{key}")
+    press(clerk, "confirm")
+
+    # The secretary files the result: roll-call, content, points, send.
+    secretary.goto(f"{address}/results/edit/{key}")
+    started = clock.wall() - timedelta(hours=3)
+    secretary.fill("[name=started_at]", f"{started:%d/%m/%Y %H:%M}")
+    secretary.fill("[name=ended_at]", f"{started + timedelta(minutes=100):%d/%m/%Y %H:%M}")
+    secretary.fill("[name=speakers]", "3")
+    save(secretary)
+    secretary.goto(f"{address}/results/{key}/roll-call")
+    line = secretary.locator("[data-line]").nth(1)
+    line.locator("label.roll-excused").click()
+    line.locator(".roll-reason").fill("Đi công tác")
+    expect(secretary.locator("[data-share]")).to_have_text(re.compile(r"4/5 = 80,0"))
+    save(secretary)
+    secretary.goto(f"{address}/evaluations/{key}/score?layer=self")
+    secretary.locator("[data-full]").click()
+    expect(secretary.locator("[data-sum]")).to_have_text("100")
+    secretary.locator("button[name=then][value=onward]").click()
+    secretary.wait_for_load_state("networkidle")
+    secretary.goto(f"{address}/results/show/{key}")
+    press(secretary, "submit")
+    with app.app_context(), scope.system():
+        meeting = db.session.get(Meeting, key)
+        assert meeting.result_state is ResultState.SUBMITTED
+        assert (meeting.attended, meeting.due) == (4, 5)
+
+    # The clerk returns it with a reason; the secretary reads why and sends it again.
+    clerk.goto(f"{address}/results/show/{key}")
+    press(clerk, "return")
+    clerk.fill("#reason", "Ghi thêm số nghị quyết")
+    clerk.locator(".save-bar button[type=submit]").click()
+    secretary.goto(f"{address}/desk/")
+    expect(secretary.locator("body")).to_contain_text("Ghi thêm số nghị quyết")
+    secretary.goto(f"{address}/results/edit/{key}")
+    secretary.fill("[name=resolution_no]", "05-NQ/CB")
+    save(secretary)
+    secretary.goto(f"{address}/results/show/{key}")
+    press(secretary, "submit")
+    clerk.goto(f"{address}/results/show/{key}")
+    press(clerk, "approve")
+    clerk.goto(f"{address}/evaluations/show/{key}")
+    press(clerk, "make_official")
+    with app.app_context(), scope.system():
+        evaluation = db.session.get(Evaluation, key)
+        assert evaluation.state is EvaluationState.OFFICIAL
+        assert (evaluation.official_total, evaluation.official_rating_code) == (100, "TOT")
+        assert db.session.get(Meeting, key).result_state is ResultState.APPROVED
+
+    # The analyst of the upper committee sees the figures and takes the table.
+    analyst = enter("analyst")
+    analyst.goto(address)
+    expect(analyst.locator("body")).to_contain_text("1/4")
+    expect(
+        analyst.locator("[data-figure-url], .js-plotly-plot, [data-chart]").first
+    ).to_be_attached()
+    analyst.goto(f"{address}/summary/?month={month:%m/%Y}")
+    with analyst.expect_download() as waiting:
+        analyst.locator("a[href*='/summary/download']").first.click()
+    path = tmp_path / "summary.xlsx"
+    waiting.value.save_as(path)
+    book = CalamineWorkbook.from_path(path)
+    rows = book.get_sheet_by_index(0).to_python()
+    row = next(row for row in rows if "Chi bộ Bắc Một" in row)
+    assert {4, 5, 100} <= {value for value in row if isinstance(value, float | int)}
+    assert any("1/4" in str(value) for line in rows for value in line)
+
+
+def press(page: Page, action: str) -> None:
+    """Press a button of a show page and answer its question, if it asks one."""
+    button = page.locator(f"form[action*='/action/{action}/'] button, [data-action='{action}']")
+    button.first.click()
+    dialog = page.locator("dialog[open], .modal.show")
+    if dialog.count():
+        dialog.locator("[data-confirm-yes], .btn-primary, .btn-danger").last.click()
+    page.wait_for_load_state("networkidle")
+
+
+def save(page: Page) -> None:
+    page.locator(".save-bar button[type=submit]").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".field-error")).to_have_count(0)
