@@ -14,16 +14,14 @@ for feature in ("units", "security", "people", "meetings", "evaluations"):
 LOCK = 0x4E6570  # any number that only our migrations use
 
 
-def include_object(item, name, kind, reflected, compare_to):  # noqa: ANN001, ANN201 - Alembic's hook
+def include_object(item, name, kind, reflected, compare_to):
     """Exclusion constraints are written by hand: Alembic cannot compare them."""
     return not (kind == "index" and name and name.startswith("ex_"))
 
 
 def run() -> None:
     """Migrate in one transaction; a second set-up at the same time waits for the first."""
-    engine = create_engine(
-        current_app.config["DATABASE_OWNER_URL"], poolclass=pool.NullPool
-    )
+    engine = create_engine(current_app.config["DATABASE_OWNER_URL"], poolclass=pool.NullPool)
     with engine.connect() as connection, connection.begin():
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         # An owner that is no superuser is under the policies too.

@@ -122,7 +122,7 @@ def typed(value: Any, *, month: bool = False) -> Cell:
         return ("month" if month else "day"), value
     if isinstance(value, (int, float, Decimal, Fraction)):
         return "number", float(value) if isinstance(value, Fraction) else value
-    return "text", nfc(_undressed(value))[:LONGEST]
+    return "text", _undressed(value)[:LONGEST]
 
 
 def write_cell(page: Any, row: int, column: int, kind: str, value: Any, style: Any) -> None:
@@ -219,10 +219,9 @@ def _rows(view: Any, columns: Sequence[str]) -> Iterator[Sequence[Any]]:
     found = table.apply_all(
         table.session.query(table.obj), joined, *(asked or view.base_order or ("", ""))
     )
+    # Nothing holds the rows once they are written, so that a long list fills no memory.
     for item in found.limit(MOST).yield_per(500):
         yield table.get_values_item(item, columns)
-        # What is written is let go, or a long list would fill the memory.
-        table.session.expunge(item)
 
 
 def _shown(view: Any, column: str, value: Any) -> Any:

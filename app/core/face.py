@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask, current_app, request, session
 from flask_babel import get_locale
 from flask_talisman import Talisman
+from markupsafe import Markup
+from plotly.io.json import to_json_plotly
 from whitenoise import WhiteNoise
 
 from app.core import labels
@@ -42,8 +44,14 @@ def register(app: Flask) -> None:
     _serve_static(app)
     # Widgets render through the environment, where context processors do not reach.
     app.jinja_env.globals.update(current_acting=acting, shown=labels.shown, count_cap=COUNT_CAP)
+    app.jinja_env.filters["plotly_json"] = _plotly_json
     app.context_processor(_page)
     app.after_request(_no_store)
+
+
+def _plotly_json(figure: dict[str, Any]) -> Markup:
+    """A figure as Plotly reads it, safe within a page: Plotly escapes what could end a script."""
+    return Markup(to_json_plotly(figure))  # noqa: S704 - escaped by to_json_plotly
 
 
 def _serve_static(app: Flask) -> None:

@@ -38,7 +38,7 @@ def _check_rison(value: str) -> None:
             try:
                 read(value)
                 return
-            except Exception:  # noqa: BLE001, S112 - the reader of rison raises anything
+            except Exception:  # noqa: S112 - the reader of rison raises anything
                 continue
     raise BadInput(_("The parameter q is neither rison nor JSON."))
 

@@ -21,7 +21,8 @@ AT_MOST = 20
 class Source:
     """A table that fields may look up: its model, its order, and the hint beside each name.
 
-    ``eager`` are the relations that the hint reads. The model's ``found_by(words)`` says how it is searched.
+    ``eager`` are the relations that the hint reads. The model's ``found_by(words)`` says how it
+    is searched.
     """
 
     model: Any

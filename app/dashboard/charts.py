@@ -94,7 +94,7 @@ def heat(rows: Sequence[tuple[str, Sequence[Mark]]], tongue: Tongue) -> Figure:
         "y": list(range(len(rows))),
         "z": grid,
         "text": [
-            [f"{escape(mark.name)}<br>{_shown(mark, tongue)}" for mark in marks]
+            [f"{escape(mark.name)}<br>{_short(mark, tongue)}" for mark in marks]
             for _label, marks in rows
         ],
         "customdata": [[mark.url for mark in marks] for _label, marks in rows],
@@ -217,6 +217,15 @@ def _shown(mark: Mark, tongue: Tongue) -> str:
     if facts.rate is None:
         return f"{text.MISSING} · {tongue.completeness(facts)}"
     return f"{tongue.fraction(facts)} = {tongue.percent(facts.rate)} · {tongue.completeness(facts)}"
+
+
+def _short(mark: Mark, tongue: Tongue) -> str:
+    """The same in few letters, for figures of many marks."""
+    facts = mark.facts
+    complete = f"{tongue.number(facts.reported)}/{tongue.number(facts.cells)}"
+    if facts.rate is None:
+        return f"{text.MISSING} · {complete}"
+    return f"{tongue.fraction(facts)} = {tongue.percent(facts.rate)} · {complete}"
 
 
 def _floor(grid: list[list[float | None]]) -> float:

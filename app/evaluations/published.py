@@ -139,6 +139,11 @@ class Criterion(Numbered, Scoped, Base):
         foreign_keys="Criterion.parent_id",
     )
 
+    @property
+    def heading(self) -> str:
+        """Code and name together, as people read them."""
+        return str(self)
+
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: ``words`` are folded already."""

@@ -31,7 +31,7 @@ class LevelsField(TextAreaField):  # type: ignore[misc] # WTForms ships no types
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return levels_text(self.data) if self.data else ""
+        return "\n".join(_lines(self.data))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the lines; a line that is none is named."""
@@ -66,9 +66,12 @@ def types_text(names: list[str] | None) -> str:
 
 
 def levels_text(levels: rules.Choices | None) -> str:
-    """Levels as they are written in the form."""
-    rows = [f"{i18n.number(rules.exact(row['points']))} = {row['label']}" for row in levels or ()]
-    return "\n".join(rows) or MISSING
+    """Levels in one line, the highest first as the set has them."""
+    return "; ".join(_lines(levels)) or MISSING
+
+
+def _lines(levels: rules.Choices | None) -> list[str]:
+    return [f"{i18n.number(rules.exact(row['points']))} = {row['label']}" for row in levels or ()]
 
 
 def _level(line: str) -> dict[str, Any]:

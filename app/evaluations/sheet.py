@@ -56,13 +56,13 @@ class Sheet:
 
     @property
     def total(self) -> Decimal:
-        """The sum of what can be read of the typed points."""
-        return rules.total(points for points in self._readable().values() if points is not None)
+        """The sum of the typed points, without those that break a rule."""
+        return rules.total(points for points in self._good().values() if points is not None)
 
     @property
     def missing(self) -> int:
-        """How many criteria still lack readable points."""
-        return sum(points is None for points in self._readable().values())
+        """How many criteria still lack good points."""
+        return sum(points is None for points in self._good().values())
 
     @property
     def rating(self) -> RatingBand | None:
@@ -111,15 +111,12 @@ class Sheet:
                 self.errors[criterion_id] = _("Write a number, such as 4.5.")
         return found
 
-    def _readable(self) -> dict[int, Decimal | None]:
-        found: dict[int, Decimal | None] = {}
-        for criterion in self.criteria:
-            try:
-                given = self.texts.get(criterion.id)
-                found[criterion.id] = typed.number(given, 1) if given else None
-            except ValueError:
-                found[criterion.id] = None
-        return found
+    def _good(self) -> dict[int, Decimal | None]:
+        """The typed points that break no rule, ``None`` for the others."""
+        return {
+            criterion.id: _read(self.texts.get(criterion.id), criterion)
+            for criterion in self.criteria
+        }
 
 
 def open_sheet(meeting: Meeting, evaluation: Evaluation | None, layer: Layer) -> Sheet:
@@ -159,6 +156,16 @@ def save(sheet: Sheet, *, by: Acting, onward: bool) -> None:
             Layer.OFFICIAL: commands.make_official,
         }[sheet.layer]
         step(evaluation, by=by)
+
+
+def _read(text: str | None, criterion: Criterion) -> Decimal | None:
+    try:
+        points = typed.number(text, 1) if text else None
+    except ValueError:
+        return None
+    if points is None or rules.points_misfit(points, criterion.max_points, criterion.choices):
+        return None
+    return points
 
 
 def full_points(criterion: Criterion) -> Decimal:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import abort, has_request_context, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.security.decorators import has_access
@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from app.core import i18n, months
 from app.core.acting import actor
+from app.core.buttons import Command
 from app.core.errors import BadInput
-from app.core.interface import AppInterface, as_key
+from app.core.interface import AppInterface, as_key, new_filters
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.text import MISSING
@@ -39,12 +40,12 @@ add_labels(
 )
 
 STEPS = {
+    "reopen": EvaluationState.DRAFT,
     "submit": EvaluationState.SELF_SCORED,
     "verify": EvaluationState.VERIFIED,
     "make_official": EvaluationState.OFFICIAL,
-    "reopen": EvaluationState.DRAFT,
 }
-"""Where each button leads."""
+"""Where each button leads, the furthest last."""
 
 ASKED = {
     Layer.SELF: N_("Score"),
@@ -67,7 +68,7 @@ class InMonth(BaseFilter):  # type: ignore[misc] # FAB ships no types
 
 def month_asked() -> date | None:
     """The month in the address, ``?month=10/2026``; raises ``BadInput`` for one that is none."""
-    asked = request.args.get("month", "").strip()
+    asked = request.args.get("month", "").strip() if has_request_context() else ""
     if not asked:
         return None
     try:
@@ -92,9 +93,15 @@ class EvaluationView(AppView):
     )
     list_title, show_title = _l("Evaluations"), _l("Score sheet")
     list_template = "evaluations/list.html"
-    list_columns = ["unit", "month", "state", "self_total", "self_rating", "verified_total"]
-    list_columns += ["verified_rating", "official_total", "official_rating", "gap"]
-    label_columns = {"state": _l("State")}
+    list_columns = ["unit", "month", "state", "self_total", "verified_total", "official_total"]
+    list_columns += ["gap", "self_rating", "official_rating"]
+    # Short heads: nine columns have to fit beside the menu.
+    label_columns = {
+        "state": _l("State"),
+        "self_total": _l("Cell"),
+        "verified_total": _l("Superior"),
+        "official_total": _l("Official"),
+    }
     order_columns = ["self_total", "verified_total", "official_total"]
     search_columns = ["unit", "state", "self_rating", "verified_rating", "official_rating"]
     formatters_columns = {
@@ -106,11 +113,15 @@ class EvaluationView(AppView):
     base_order = ("meeting_id", "desc")
     exclude_route_methods = {"add", "edit", "delete", "download"}
 
-    def _get_list_widget(self, filters: Any, order_column: str = "", **kwargs: Any) -> Any:
-        month = month_asked()
-        if month is not None:
-            filters.add_filter("meeting_id", InMonth, month)
-        return super()._get_list_widget(filters, order_column, **kwargs)
+    @property
+    def _base_filters(self) -> Any:
+        """What the list and its export are narrowed to: the month in the address, if any."""
+        filters, month = new_filters(self), month_asked()
+        return filters.add_filter("meeting_id", InMonth, month) if month else filters
+
+    @_base_filters.setter
+    def _base_filters(self, value: Any) -> None:
+        """Flask-AppBuilder assigns once at start-up."""
 
     @expose("/show/<pk>", methods=["GET"])
     @has_access
@@ -133,15 +144,15 @@ class EvaluationView(AppView):
             gap=gap_text,
             scorable=_scorable(item),
             actions={
-                name: action
-                for name, action in self.actions.items()
-                if rules.can_become(item.state, STEPS[name])
+                name: self.actions[name]
+                for name, then in STEPS.items()
+                if rules.can_become(item.state, then)
             },
         )
 
     @button("submit", _l("Send the self-score"), icon="send")
     def submit(self, items: Any) -> Any:
-        return self.run(items, commands.submit)
+        return self._run(items, commands.submit)
 
     @button(
         "verify",
@@ -150,7 +161,7 @@ class EvaluationView(AppView):
         confirm=_l("Without points of your own, the cell's points are confirmed as they stand."),
     )
     def verify(self, items: Any) -> Any:
-        return self.run(items, commands.verify)
+        return self._run(items, commands.verify)
 
     @button(
         "make_official",
@@ -161,11 +172,19 @@ class EvaluationView(AppView):
         ),
     )
     def make_official(self, items: Any) -> Any:
-        return self.run(items, commands.make_official)
+        return self._run(items, commands.make_official)
 
     @button("reopen", _l("Reopen"), icon="lock-open")
     def reopen(self, items: Any) -> Any:
-        return self.run(items, commands.reopen, reason_for=_("Why is it reopened?"))
+        return self._run(items, commands.reopen, reason_for=_("Why is it reopened?"))
+
+    def _run(self, items: list[Evaluation], command: Command, **asked: Any) -> Any:
+        """Back to the sheet when one alone was acted upon, to the list otherwise."""
+        answer = self.run(items, command, **asked)
+        alone = len(items) == 1 and ("pk" in (request.view_args or {}) or "reason" in request.form)
+        if isinstance(answer, str) or not alone:
+            return answer
+        return redirect(url_for("EvaluationView.show", pk=items[0].meeting_id))
 
 
 def _scorable(item: Evaluation) -> list[tuple[Layer, str]]:

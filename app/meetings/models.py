@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Numbered, Scoped, db, in_unit, term, within
+from app.core.db import Base, Numbered, Scoped, in_unit, term, within
 from app.meetings.published import AttendancePolicy, ClosedMonth, DeadlineRule
 from app.meetings.rules import (
     Attendance,
@@ -37,7 +37,7 @@ __all__ = ["Absence", "AttendancePolicy", "ClosedMonth", "DeadlineRule", "Meetin
 COUNTS = tuple(HeadCounts.__dataclass_fields__)
 
 
-class Meeting(Numbered, Scoped, db.Model):
+class Meeting(Numbered, Scoped, Base):
     """One meeting of a unit: what was planned (the schedule) and what came of it (the result).
 
     Times of the meeting are the office's wall clock; ``*_at`` stamps of the system are UTC.
@@ -163,7 +163,7 @@ class Meeting(Numbered, Scoped, db.Model):
         return f"{self.unit.short_name} {self.month:%m/%Y}"
 
 
-class Absence(Numbered, Scoped, db.Model):
+class Absence(Numbered, Scoped, Base):
     """One line of the roll-call that is not plainly "present": the roster says the rest."""
 
     __tablename__ = "absence"
@@ -193,7 +193,7 @@ class Absence(Numbered, Scoped, db.Model):
     )
 
 
-class Task(Numbered, Scoped, db.Model):
+class Task(Numbered, Scoped, Base):
     """A task that a meeting gave somebody, with its time limit."""
 
     __tablename__ = "task"

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, DateTime, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Numbered, Scoped, db, in_unit
+from app.core.db import Base, Numbered, Scoped, in_unit
 from app.meetings.rules import Policy
 from app.units.models import Unit
 
 
-class AttendancePolicy(Numbered, Scoped, db.Model):
+class AttendancePolicy(Numbered, Scoped, Base):
     """A named, versioned way of counting attendance, valid for the owner's branch for a time."""
 
     __tablename__ = "attendance_policy"
@@ -39,7 +39,7 @@ class AttendancePolicy(Numbered, Scoped, db.Model):
         return f"{self.name} (v{self.revision})"
 
 
-class ClosedMonth(Numbered, Scoped, db.Model):
+class ClosedMonth(Numbered, Scoped, Base):
     """A month that a committee has closed for itself and all units below it."""
 
     __tablename__ = "closed_month"
@@ -55,7 +55,7 @@ class ClosedMonth(Numbered, Scoped, db.Model):
     unit: Mapped[Unit] = relationship()
 
 
-class DeadlineRule(Numbered, Scoped, db.Model):
+class DeadlineRule(Numbered, Scoped, Base):
     """When schedules and results are due in the owner's branch, valid for a time."""
 
     __tablename__ = "deadline_rule"

@@ -30,6 +30,7 @@ def summary(unit: Unit, month: date, now: datetime) -> Summary:
         line = _line(cell, scores.get(key), notes.get(key, ""))
         groups.setdefault(cell.parent_id, []).append(line)
     names = _names(unit, month, then)
+    parents = {key: one.parent_id for key, one in then.items()}
     return Summary(
         superior=names[0],
         issuer=names[1],
@@ -38,7 +39,9 @@ def summary(unit: Unit, month: date, now: datetime) -> Summary:
         scale=queries.scale(),
         groups=[
             Group(_committee(parent, then, names), groups[parent])
-            for parent in sorted(groups, key=lambda one: _place(one, unit.id, then))
+            for parent in sorted(
+                groups, key=lambda one: _place(ancestors(one, parents), unit.id, then)
+            )
         ],
         policies=[str(policy) for policy in queries.policies(unit.path, month)],
     )
@@ -56,10 +59,8 @@ def _below(
     return [cell for cell in cells if cell.unit_id == unit.id or inside[cell.parent_id]]
 
 
-def _place(parent: int | None, top: int, then: Mapping[int, Committee]) -> tuple[object, ...]:
+def _place(chain: list[int], top: int, then: Mapping[int, Committee]) -> tuple[object, ...]:
     """Sorts the committees: directly under the unit first, then down the tree by code."""
-    parents = {key: one.parent_id for key, one in then.items()}
-    chain = ancestors(parent, parents)
     below = chain[: chain.index(top)] if top in chain else chain
     return tuple((then[key].code if key in then else "", key) for key in reversed(below))
 

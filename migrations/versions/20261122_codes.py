@@ -52,9 +52,7 @@ def _table(name: str, *columns: str) -> sa.TableClause:
 
 
 def _insert(name: str, columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...]) -> None:
-    op.bulk_insert(
-        _table(name, *columns), [dict(zip(columns, row, strict=True)) for row in rows]
-    )
+    op.bulk_insert(_table(name, *columns), [dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def upgrade() -> None:

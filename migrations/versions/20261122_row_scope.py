@@ -64,9 +64,7 @@ def upgrade() -> None:
     _guard("unit", RANGE.format(path="path"), RANGE.format(path="path"))
     for table in SCOPED:
         if table != "assignment":
-            _guard(
-                table, RANGE.format(path="unit_path"), RANGE.format(path="unit_path")
-            )
+            _guard(table, RANGE.format(path="unit_path"), RANGE.format(path="unit_path"))
     for table in PUBLISHED:
         within = RANGE.format(path="unit_path")
         _guard(table, f"({within}) OR {ABOVE.format(path='unit_path')}", within)

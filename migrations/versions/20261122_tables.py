@@ -106,9 +106,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_group_role")),
-        sa.UniqueConstraint(
-            "group_id", "role_id", name=op.f("uq_ab_group_role_group_id_role_id")
-        ),
+        sa.UniqueConstraint("group_id", "role_id", name=op.f("uq_ab_group_role_group_id_role_id")),
     )
     op.create_index("idx_group_id", "ab_group_role", ["group_id"], unique=False)
     op.create_index("idx_group_role_id", "ab_group_role", ["role_id"], unique=False)
@@ -134,12 +132,8 @@ def upgrade() -> None:
             name=op.f("uq_ab_permission_view_permission_id_view_menu_id"),
         ),
     )
-    op.create_index(
-        "idx_permission_id", "ab_permission_view", ["permission_id"], unique=False
-    )
-    op.create_index(
-        "idx_view_menu_id", "ab_permission_view", ["view_menu_id"], unique=False
-    )
+    op.create_index("idx_permission_id", "ab_permission_view", ["permission_id"], unique=False)
+    op.create_index("idx_view_menu_id", "ab_permission_view", ["view_menu_id"], unique=False)
     op.create_table(
         "unit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -148,9 +142,7 @@ def upgrade() -> None:
         sa.Column(
             "parent_path",
             sa.Text(collation="C"),
-            sa.Computed(
-                "nullif(regexp_replace(path, '[0-9]+/$', ''), '/')", persisted=True
-            ),
+            sa.Computed("nullif(regexp_replace(path, '[0-9]+/$', ''), '/')", persisted=True),
             nullable=True,
         ),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -160,12 +152,8 @@ def upgrade() -> None:
         sa.Column("cell_type_code", sa.String(length=30), nullable=True),
         sa.Column("is_cell", sa.Boolean(), nullable=False),
         sa.Column("member_count", sa.Integer(), nullable=False),
-        sa.Column(
-            "names_kept", sa.Boolean(), server_default=sa.text("true"), nullable=False
-        ),
-        sa.Column(
-            "is_practice", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
+        sa.Column("names_kept", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("is_practice", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("search_text", sa.Text(), nullable=False),
@@ -174,9 +162,7 @@ def upgrade() -> None:
             "parent_id IS NOT NULL OR path = '/' || id || '/'",
             name=op.f("ck_unit_root_path"),
         ),
-        sa.CheckConstraint(
-            "path ~ ('/' || id || '/$')", name=op.f("ck_unit_path_ends_with_id")
-        ),
+        sa.CheckConstraint("path ~ ('/' || id || '/$')", name=op.f("ck_unit_path_ends_with_id")),
         sa.CheckConstraint(
             "valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_unit_validity")
         ),
@@ -222,9 +208,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["permission_view_id"],
             ["ab_permission_view.id"],
-            name=op.f(
-                "fk_ab_permission_view_role_permission_view_id_ab_permission_view"
-            ),
+            name=op.f("fk_ab_permission_view_role_permission_view_id_ab_permission_view"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
@@ -266,13 +250,9 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("unit_path", sa.Text(collation="C"), nullable=True),
         sa.Column("phone", sa.String(length=20), nullable=True),
-        sa.Column(
-            "password_epoch", sa.Integer(), server_default=sa.text("1"), nullable=False
-        ),
+        sa.Column("password_epoch", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
+        sa.Column("is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.ForeignKeyConstraint(
             ["changed_by_fk"],
             ["ab_user.id"],
@@ -349,9 +329,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_audit_entry_subject", "audit_entry", ["subject", "subject_id"], unique=False
     )
-    op.create_index(
-        "ix_audit_entry_unit_path", "audit_entry", ["unit_path", "at"], unique=False
-    )
+    op.create_index("ix_audit_entry_unit_path", "audit_entry", ["unit_path", "at"], unique=False)
     op.create_table(
         "closed_month",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -360,9 +338,7 @@ def upgrade() -> None:
         sa.Column("closed_by", sa.String(length=128), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("unit_path", sa.Text(collation="C"), nullable=False),
-        sa.CheckConstraint(
-            "extract(day from month) = 1", name=op.f("ck_closed_month_first_day")
-        ),
+        sa.CheckConstraint("extract(day from month) = 1", name=op.f("ck_closed_month_first_day")),
         sa.ForeignKeyConstraint(
             ["unit_id", "unit_path"],
             ["unit.id", "unit.path"],
@@ -370,9 +346,7 @@ def upgrade() -> None:
             onupdate="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_month")),
-        sa.UniqueConstraint(
-            "unit_id", "month", name=op.f("uq_closed_month_unit_id_month")
-        ),
+        sa.UniqueConstraint("unit_id", "month", name=op.f("uq_closed_month_unit_id_month")),
     )
     op.create_table(
         "criteria_set",
@@ -396,9 +370,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "meeting_types", postgresql.ARRAY(sa.String(length=20)), nullable=False
-        ),
+        sa.Column("meeting_types", postgresql.ARRAY(sa.String(length=20)), nullable=False),
         sa.Column("total", sa.Numeric(precision=5, scale=1), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -506,9 +478,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(left_on IS NULL) = (left_reason IS NULL)", name=op.f("ck_member_left_why")
         ),
-        sa.CheckConstraint(
-            "left_on IS NULL OR left_on >= joined_on", name=op.f("ck_member_stay")
-        ),
+        sa.CheckConstraint("left_on IS NULL OR left_on >= joined_on", name=op.f("ck_member_stay")),
         sa.ForeignKeyConstraint(
             ["unit_id", "unit_path"],
             ["unit.id", "unit.path"],
@@ -526,12 +496,8 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_ops={"search_text": "gin_trgm_ops"},
     )
-    op.create_index(
-        "ix_member_unit_id", "member", ["unit_id", "name_key"], unique=False
-    )
-    op.create_index(
-        "ix_member_unit_path", "member", ["unit_path", "name_key"], unique=False
-    )
+    op.create_index("ix_member_unit_id", "member", ["unit_id", "name_key"], unique=False)
+    op.create_index("ix_member_unit_path", "member", ["unit_path", "name_key"], unique=False)
     op.create_table(
         "unit_version",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -586,9 +552,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_version")),
         sa.UniqueConstraint("id", "unit_id", name=op.f("uq_unit_version_id_unit_id")),
     )
-    op.create_index(
-        "ix_unit_version_unit_path", "unit_version", ["unit_path"], unique=False
-    )
+    op.create_index("ix_unit_version_unit_path", "unit_version", ["unit_path"], unique=False)
     op.create_table(
         "ab_api_key",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -614,9 +578,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("lookup_hash", name=op.f("uq_ab_api_key_lookup_hash")),
         sa.UniqueConstraint("uuid", name=op.f("uq_ab_api_key_uuid")),
     )
-    op.create_index(
-        "idx_api_key_lookup_hash", "ab_api_key", ["lookup_hash"], unique=True
-    )
+    op.create_index("idx_api_key_lookup_hash", "ab_api_key", ["lookup_hash"], unique=True)
     op.create_index("idx_api_key_prefix", "ab_api_key", ["key_prefix"], unique=False)
     op.create_index("idx_api_key_user_id", "ab_api_key", ["user_id"], unique=False)
     op.create_table(
@@ -637,9 +599,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_user_group")),
-        sa.UniqueConstraint(
-            "user_id", "group_id", name=op.f("uq_ab_user_group_user_id_group_id")
-        ),
+        sa.UniqueConstraint("user_id", "group_id", name=op.f("uq_ab_user_group_user_id_group_id")),
     )
     op.create_index("idx_user_group_id", "ab_user_group", ["group_id"], unique=False)
     op.create_index("idx_user_id", "ab_user_group", ["user_id"], unique=False)
@@ -661,9 +621,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_user_role")),
-        sa.UniqueConstraint(
-            "user_id", "role_id", name=op.f("uq_ab_user_role_user_id_role_id")
-        ),
+        sa.UniqueConstraint("user_id", "role_id", name=op.f("uq_ab_user_role_user_id_role_id")),
     )
     op.create_table(
         "activity_spell",
@@ -711,9 +669,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_spell")),
     )
-    op.create_index(
-        "ix_activity_spell_unit_path", "activity_spell", ["unit_path"], unique=False
-    )
+    op.create_index("ix_activity_spell_unit_path", "activity_spell", ["unit_path"], unique=False)
     op.create_table(
         "assignment",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -758,12 +714,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
-    op.create_index(
-        "ix_assignment_account_id", "assignment", ["account_id"], unique=False
-    )
-    op.create_index(
-        "ix_assignment_unit_path", "assignment", ["unit_path"], unique=False
-    )
+    op.create_index("ix_assignment_account_id", "assignment", ["account_id"], unique=False)
+    op.create_index("ix_assignment_unit_path", "assignment", ["unit_path"], unique=False)
     op.create_table(
         "criterion",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -826,9 +778,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "criteria_set_id", "code", name=op.f("uq_criterion_criteria_set_id_code")
         ),
-        sa.UniqueConstraint(
-            "id", "criteria_set_id", name=op.f("uq_criterion_id_criteria_set_id")
-        ),
+        sa.UniqueConstraint("id", "criteria_set_id", name=op.f("uq_criterion_id_criteria_set_id")),
     )
     op.create_table(
         "meeting",
@@ -918,15 +868,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("unit_path", sa.Text(collation="C"), nullable=False),
-        sa.CheckConstraint(
-            "ended_at > started_at", name=op.f("ck_meeting_ends_after_start")
-        ),
-        sa.CheckConstraint(
-            "extract(day from month) = 1", name=op.f("ck_meeting_month_first_day")
-        ),
-        sa.CheckConstraint(
-            "present >= 0 AND on_roll >= 0", name=op.f("ck_meeting_counts")
-        ),
+        sa.CheckConstraint("ended_at > started_at", name=op.f("ck_meeting_ends_after_start")),
+        sa.CheckConstraint("extract(day from month) = 1", name=op.f("ck_meeting_month_first_day")),
+        sa.CheckConstraint("present >= 0 AND on_roll >= 0", name=op.f("ck_meeting_counts")),
         sa.ForeignKeyConstraint(
             ["attendance_policy_id"],
             ["attendance_policy.id"],
@@ -946,12 +890,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
         sa.UniqueConstraint("id", "unit_id", name=op.f("uq_meeting_id_unit_id")),
     )
-    op.create_index(
-        "ix_meeting_month_unit_path", "meeting", ["month", "unit_path"], unique=False
-    )
-    op.create_index(
-        "ix_meeting_unit_path_month", "meeting", ["unit_path", "month"], unique=False
-    )
+    op.create_index("ix_meeting_month_unit_path", "meeting", ["month", "unit_path"], unique=False)
+    op.create_index("ix_meeting_unit_path_month", "meeting", ["unit_path", "month"], unique=False)
     op.create_index(
         "uq_meeting_unit_month",
         "meeting",
@@ -1109,9 +1049,7 @@ def upgrade() -> None:
             name=op.f("uq_evaluation_meeting_id_criteria_set_id"),
         ),
     )
-    op.create_index(
-        "ix_evaluation_unit_path", "evaluation", ["unit_path"], unique=False
-    )
+    op.create_index("ix_evaluation_unit_path", "evaluation", ["unit_path"], unique=False)
     op.create_table(
         "task",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -1,15 +1,18 @@
 """The list, the sheet to read and the sheet to fill in, as each role meets them."""
 
+import io
 import re
+import zipfile
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from app.core import scope
 from app.core.db import db
 from app.evaluations import commands, queries
-from app.evaluations.models import Evaluation
-from app.evaluations.rules import EvaluationState
+from app.evaluations.models import CriteriaSet, Evaluation
+from app.evaluations.rules import EvaluationState, SetStatus
 from app.meetings.rules import ScheduleState
 from tests import factories
 from tests.evaluations.conftest import FULL, OCTOBER
@@ -121,6 +124,30 @@ def test_full_points_fill_only_what_is_empty(app, login, meeting_id):
         assert queries.evaluation(meeting_id) is None
 
 
+def test_levels_are_chosen_and_others_refused(app, login, meeting_id):
+    with app.app_context(), scope.system():
+        rows = {row.code: row for row in db.session.scalars(select(CriteriaSet))}
+        rows["HD42-2025-NATIONAL"].status = SetStatus.RETIRED
+        rows["ANPHU-2025"].status = SetStatus.ACTIVE
+        rows["ANPHU-2025"].valid_from = OCTOBER
+        db.session.commit()
+        lines = queries.lines(rows["ANPHU-2025"].id)
+        keys = {line.criterion.code: line.criterion.id for line in lines}
+    client = login("secretary_north")
+    address = f"/evaluations/{meeting_id}/score"
+    page = client.post(address, data={"then": "full", "version": "0"}).text
+    assert re.search(rf'name="points-{keys["7"]}" value="30" checked', page)
+    assert ">100</span>/100" in page
+    sent = {f"points-{keys['7']}": "27", f"points-{keys['2.1']}": "3", "version": "0"}
+    assert client.post(address, data=sent).status_code == 302
+    assert evaluation(app, meeting_id).self_total == 30
+    wrong = {f"points-{keys['7']}": "29", "version": "2"}
+    page = client.post(address, data=wrong)
+    assert page.status_code == 200
+    assert f'href="#criterion-{keys["7"]}"' in page.text
+    assert evaluation(app, meeting_id).self_total == 30
+
+
 def test_a_second_editor_is_told_and_may_save_once_more(app, login, meeting_id):
     client = login("secretary_north")
     stale = fields(app, meeting_id, G4_2="21") | {"then": "save"}
@@ -197,7 +224,8 @@ def test_reopening_asks_why_and_tells_the_cell(app, login, meeting_id):
     asked = clerk.post(f"/evaluations/action/reopen/{meeting_id}")
     assert "reason" in asked.text
     data = {"action": "reopen", "rowid": str(meeting_id), "reason": "Thiếu biên bản"}
-    clerk.post("/evaluations/action_post", data=data)
+    answer = clerk.post("/evaluations/action_post", data=data)
+    assert answer.location.endswith(f"/evaluations/show/{meeting_id}")
     assert evaluation(app, meeting_id).state is EvaluationState.DRAFT
     assert "Thiếu biên bản" in secretary.get(f"/evaluations/{meeting_id}/score").text
 
@@ -238,6 +266,20 @@ def test_the_list_is_narrowed_to_a_month(login, meeting_id):
     assert "Chi bộ Nam Hai" in client.get("/evaluations/list/?month=09/2026").text
     assert "Chi bộ Nam Hai" not in client.get("/evaluations/list/?month=08/2026").text
     assert client.get("/evaluations/list/?month=sang+nam").status_code == 400
+
+
+def test_what_is_exported_is_the_month_on_the_screen(login, meeting_id):
+    client = login("analyst")
+    assert (
+        "/evaluations/export?month=09/2026" in client.get("/evaluations/list/?month=09/2026").text
+    )
+    for month, rows in (("09/2026", 4), ("08/2026", 0)):
+        answer = client.get(f"/evaluations/export?month={month}")
+        assert answer.status_code == 200
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+            sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert sheet.count("<v>95</v>") == rows
+    assert client.get("/evaluations/export?month=soon").status_code == 400
 
 
 def test_the_pages_take_few_statements(app, login, meeting_id, statements):

@@ -49,7 +49,8 @@
     }
   }
   function count() {
-    const given = items.map(points);
+    // Points that break a rule count as not given.
+    const given = items.map((item) => (wrong(item) ? NaN : points(item)));
     const known = given.filter((one) => !Number.isNaN(one));
     const sum = known.reduce((all, one) => all + one, 0);
     const left = given.length - known.length;
