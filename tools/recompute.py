@@ -21,7 +21,7 @@ Row = dict[str, str]
 
 EXPORTS = {
     "unit": "id, path, code, is_cell, names_kept, is_practice, valid_from, valid_to",
-    "unit_version": "unit_id, parent_id, kind_code, valid_from, valid_to",
+    "unit_version": "unit_id, parent_id, name, kind_code, valid_from, valid_to",
     "unit_kind": "code, is_cell",
     "member": "id, unit_id, joined_on, left_on",
     "activity_spell": "member_id, state, from_on, to_on",
@@ -90,6 +90,43 @@ def recompute(folder: Path) -> dict[str, Any]:
         "evaluations": evaluations,
         "months": _months(folder, meetings, evaluations),
     }
+
+
+def summary_table(folder: Path, figures: dict[str, Any], month: str) -> dict[str, Any]:
+    """What the summary table of ``month`` says of each cell: committee's unit id → its name then
+    and its ``cells`` by their names then.
+
+    A cell that has not reported has no figures, only ``None``.
+    """
+    parents = _Parents(folder)
+    met = {
+        row["unit_id"]: row
+        for row in _rows(folder, "meeting")
+        if row["month"] == month and row["type"] in MONTHLY
+    }
+    made: dict[str, Any] = {}
+    for unit_id in parents.units:
+        committee = parents.committee(unit_id, month)
+        if committee is None:
+            continue
+        group = {"name": parents.name(committee, month), "cells": {}}
+        name = parents.name(unit_id, month)
+        cells = made.setdefault(committee, group)["cells"]
+        if name in cells:
+            raise ValueError(f"two cells of {group['name']} are called {name}")
+        cells[name] = _line(met.get(unit_id), figures)
+    return made
+
+
+def _line(meeting: Row | None, figures: dict[str, Any]) -> dict[str, Any]:
+    nothing = dict.fromkeys(("present", "due", "percent", "self", "official", "rating"))
+    if meeting is None or meeting["result_state"] not in REPORTED:
+        return nothing
+    line = nothing | figures["meetings"][meeting["id"]]
+    if layers := figures["evaluations"].get(meeting["id"]):
+        line |= {layer: layers[layer]["total"] for layer in ("self", "official")}
+        line["rating"] = layers["official"]["rating"]
+    return line
 
 
 def differences(folder: Path, figures: dict[str, Any]) -> list[str]:
@@ -292,17 +329,29 @@ class _Parents:
     def committee(self, unit_id: str, month: str) -> str | None:
         """The id of the parent on the month's last day; ``None`` when it was no cell then."""
         unit = self.units[unit_id]
+        last = self._last_day(unit_id, month)
+        if last < month or unit["is_practice"] == "t" or unit["valid_from"] > last:
+            return None
+        version = self._version(unit_id, last)
+        if version is None or version["kind_code"] not in self.cell_kinds:
+            return None
+        return version["parent_id"]
+
+    def name(self, unit_id: str, month: str) -> str | None:
+        """What the unit was called on the month's last day."""
+        version = self._version(unit_id, self._last_day(unit_id, month))
+        return version["name"] if version else None
+
+    def _version(self, unit_id: str, day: str) -> Row | None:
+        return next((row for row in self.versions[unit_id] if _holds(row, day)), None)
+
+    def _last_day(self, unit_id: str, month: str) -> str:
+        """The month's last day, or the unit's own if that comes before."""
         first = date.fromisoformat(month)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        if unit["valid_to"]:
-            ends = date.fromisoformat(unit["valid_to"]) - timedelta(days=1)
-            last = min(last, ends)
-        if last < first or unit["is_practice"] == "t" or unit["valid_from"] > last.isoformat():
-            return None
-        for version in self.versions[unit_id]:
-            if _holds(version, last.isoformat()):
-                return version["parent_id"] if version["kind_code"] in self.cell_kinds else None
-        return None
+        if ends := self.units[unit_id]["valid_to"]:
+            last = min(last, date.fromisoformat(ends) - timedelta(days=1))
+        return last.isoformat()
 
     def of_month(self, month: str) -> dict[str, Any]:
         """Empty sums for each committee that had cells in ``month``, and for all."""
