@@ -4,6 +4,7 @@ from datetime import date
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import insert
 
 revision = "codes"
 down_revision = "row_scope"
@@ -39,6 +40,7 @@ CELL_TYPES = (
     ("STUDENT", "Học sinh, sinh viên", "Pupils and students"),
     ("ARMED_FORCES", "Lực lượng vũ trang", "Armed forces"),
 )
+LAYERS = ("self", "verified", "official")
 RATINGS = (
     ("TOT", "Tốt", "Good", "T", 4),
     ("KHA", "Khá", "Fair", "K", 3),
@@ -47,12 +49,10 @@ RATINGS = (
 )
 
 
-def _table(name: str, *columns: str) -> sa.TableClause:
-    return sa.table(name, *(sa.column(column) for column in columns))
-
-
 def _insert(name: str, columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...]) -> None:
-    op.bulk_insert(_table(name, *columns), [dict(zip(columns, row, strict=True)) for row in rows])
+    table = sa.table(name, *(sa.column(column) for column in columns))
+    values = [dict(zip(columns, row, strict=True)) for row in rows]
+    op.execute(insert(table).values(values).on_conflict_do_nothing())
 
 
 def upgrade() -> None:
@@ -64,6 +64,18 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Empty the code tables."""
-    for table in ("rating", "cell_type", "unit_kind"):
-        op.execute(sa.text(f"DELETE FROM {table}"))
+    """Take the codes away that no row uses: on a database with data the others stay."""
+    used = {
+        "rating": (
+            "rating_band.rating_code",
+            *(f"evaluation.{layer}_rating_code" for layer in LAYERS),
+        ),
+        "cell_type": ("unit.cell_type_code",),
+        "unit_kind": ("unit.kind_code", "unit_version.kind_code"),
+    }
+    for table, places in used.items():
+        free = " AND ".join(
+            f"NOT EXISTS (SELECT 1 FROM {place.split('.')[0]} WHERE {place} = {table}.code)"
+            for place in places
+        )
+        op.execute(sa.text(f"DELETE FROM {table} WHERE {free}"))
