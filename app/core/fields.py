@@ -30,11 +30,14 @@ class _TypedField(Field):  # type: ignore[misc] # WTForms ships no types
             return
         given = text.nfc(valuelist[0])
         self.data = None
-        if given:
-            try:
-                self.data = self.read(given)
-            except (ValueError, OverflowError, ArithmeticError) as error:
-                raise ValueError(self.complaint()) from error
+        if not given:
+            # Blanks alone would pass as an answer to a question that needs one.
+            self.raw_data = [""]
+            return
+        try:
+            self.data = self.read(given)
+        except (ValueError, OverflowError, ArithmeticError) as error:
+            raise ValueError(self.complaint()) from error
 
     def read(self, given: str) -> Any:
         """The value of a text that is not empty; raises ``ValueError`` when it has none."""

@@ -188,3 +188,15 @@ def test_whatever_is_typed_is_read_or_refused(given: str) -> None:
             read(given)  # type: ignore[operator] # three readers of text
         except (ValueError, OverflowError):
             continue
+
+
+@pytest.mark.parametrize("given", ["   ", "\t", "\u200b", "\u202e\x07"])
+def test_blanks_do_not_answer_a_field_that_is_needed(given: str) -> None:
+    class Needed(Form):
+        day = fields.DateField(validators=[validators.InputRequired()])
+        month = fields.MonthField(validators=[validators.InputRequired()])
+        points = fields.NumberField(validators=[validators.InputRequired()])
+
+    sheet = Needed(MultiDict({"day": given, "month": given, "points": given}))
+    assert not sheet.validate()
+    assert set(sheet.errors) == {"day", "month", "points"}
