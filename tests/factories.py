@@ -299,6 +299,19 @@ def _finished_meeting(cell: Unit, policy: AttendancePolicy, criteria_set: Criter
     db.session.flush()
 
 
+def rules_in_force() -> tuple[AttendancePolicy, CriteriaSet]:
+    """The policy and the criteria set of the root."""
+    policy = db.session.scalars(select(AttendancePolicy).where(AttendancePolicy.code == "HD42"))
+    criteria_set = db.session.scalars(select(CriteriaSet).where(CriteriaSet.code == "TEST"))
+    return policy.one(), criteria_set.one()
+
+
+def fill_cell(cell: Unit, policy: AttendancePolicy, criteria_set: CriteriaSet) -> None:
+    """Give a new cell members and a finished month."""
+    _members(cell)
+    _finished_meeting(cell, policy, criteria_set)
+
+
 def build_rest(code: str, committee_code: str) -> None:
     """Rows of every table that the small world leaves empty for this cell and its committee.
 
