@@ -60,7 +60,7 @@ def load() -> dict[str, Any]:
     embedded = owner is None
     if owner is None:
         owner = make_url(postgres.url(instance / "postgres"))
-    login = _url("DATABASE_APP_URL") or owner.set(username=APP_ROLE, password=None)
+    login = _url("DATABASE_APP_URL") or _as_app_role(owner)
     production = _flag("NEP_PRODUCTION")
     secret_key = _text("SECRET_KEY", DEFAULT_SECRET_KEY)
     if login.password is None and not embedded:
@@ -85,6 +85,11 @@ def load() -> dict[str, Any]:
         "TLS": _flag("NEP_TLS", production),
         "TRUSTED_PROXIES": _number("NEP_TRUSTED_PROXIES", 0, 0, 5),
     } | _fixed(tls=_flag("NEP_TLS", production))
+
+
+def _as_app_role(owner: URL) -> URL:
+    # URL.set(password=None) would keep the owner's password.
+    return owner._replace(username=APP_ROLE, password=None)
 
 
 def _derived_password(secret_key: str) -> str:

@@ -66,7 +66,8 @@ def test_the_first_step_goes_down_to_nothing(app):
     with owner(app).connect() as connection:
         left = connection.execute(
             text(
-                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+                "SELECT relname FROM pg_class WHERE relkind = 'r'"
+                " AND relnamespace = 'public'::regnamespace"
             )
         ).scalars()
         assert set(left) == {"alembic_version"}
