@@ -15,7 +15,9 @@ def register(appbuilder: Any) -> None:
         CriteriaSet, (CriteriaSet.code, CriteriaSet.revision), lambda row: row.code
     )
     lookup.SOURCES["criterion"] = lookup.Source(
-        Criterion, (Criterion.criteria_set_id, Criterion.position)
+        Criterion,
+        (Criterion.criteria_set_id, Criterion.position),
+        lambda row: str(row.criteria_set),
     )
     lookup.SOURCES["rating"] = lookup.Source(Rating, (Rating.rank.desc(),))
     appbuilder.add_view(
