@@ -109,7 +109,7 @@ def summary_table(folder: Path, figures: dict[str, Any], month: str) -> dict[str
         committee = parents.committee(unit_id, month)
         if committee is None:
             continue
-        group = {"name": parents.name(committee, month), "cells": {}}
+        group: dict[str, Any] = {"name": parents.name(committee, month), "cells": {}}
         name = parents.name(unit_id, month)
         cells = made.setdefault(committee, group)["cells"]
         if name in cells:
@@ -119,10 +119,12 @@ def summary_table(folder: Path, figures: dict[str, Any], month: str) -> dict[str
 
 
 def _line(meeting: Row | None, figures: dict[str, Any]) -> dict[str, Any]:
-    nothing = dict.fromkeys(("present", "due", "percent", "self", "official", "rating"))
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("present", "due", "percent", "self", "official", "rating")
+    )
     if meeting is None or meeting["result_state"] not in REPORTED:
         return nothing
-    line = nothing | figures["meetings"][meeting["id"]]
+    line: dict[str, Any] = nothing | figures["meetings"][meeting["id"]]
     if layers := figures["evaluations"].get(meeting["id"]):
         line |= {layer: layers[layer]["total"] for layer in ("self", "official")}
         line["rating"] = layers["official"]["rating"]
