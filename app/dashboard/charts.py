@@ -115,6 +115,8 @@ def heat(rows: Sequence[tuple[str, Sequence[Mark]]], tongue: Tongue) -> Figure:
             "thickness": 8,
             "outlinewidth": 0,
             "ticksuffix": " %",
+            "tickangle": 0,
+            "nticks": 4,
         },
     }
     names = {

@@ -100,9 +100,12 @@ def reminder(rows: Sequence[Board], month: date, now: datetime, url: str) -> str
             now=i18n.datetime_vi(now),
         )
     ]
+    # Many committees have a cell of the same name.
+    several = len({one.cell.parent_id for one in rows}) > 1
     for number, one in enumerate(rows[:MOST_IN_TEXT], 1):
         owed = [_asked(light, one, month) for light in one.owed if light.late]
-        lines.append(f"{number}. {one.cell.name}: {'; '.join(owed)}")
+        of = f" ({one.cell.parent_name})" if several and one.cell.parent_name else ""
+        lines.append(f"{number}. {one.cell.name}{of}: {'; '.join(owed)}")
     if len(rows) > MOST_IN_TEXT:
         lines.append(_("… and %(count)s more cells.", count=len(rows) - MOST_IN_TEXT))
     lines.append(_("Please enter it at %(url)s. Thank you, comrades.", url=url))

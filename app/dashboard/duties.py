@@ -29,25 +29,28 @@ class Duty:
     symbol: str = "calendar-plus"
 
 
-def duties(boards: list[Board], today: date) -> list[Duty]:
-    """The cards of some months in time order; an earlier month shows only what is still owed."""
+def duties(boards: list[Board], today: date, *, scores: bool = True) -> list[Duty]:
+    """The cards of some months in time order; an earlier month shows only what is still owed.
+
+    ``scores`` says whether who looks may score a meeting.
+    """
     found: list[Duty] = []
     this = months.first_of(today)
     for one in sorted(boards, key=lambda board: board.cell.month):
-        cards = list(_of_month(one))
+        cards = list(_of_month(one, scores))
         found += [card for card in cards if not card.done or one.cell.month >= this]
         if one.cell.month == this:
             found.append(_registration(one, months.add(this, 1), one.following))
     return found
 
 
-def _of_month(one: Board) -> Iterator[Duty]:
+def _of_month(one: Board, scores: bool) -> Iterator[Duty]:
     cell = one.cell
     yield replace(_registration(one, cell.month, one.schedule), facts=_planned(one))
     if cell.meeting_id is None:
         return
     yield _result(one)
-    yield _score(one)
+    yield _score(one, scores)
 
 
 def _registration(one: Board, month: date, light: Light) -> Duty:
@@ -83,16 +86,16 @@ def _step(one: Board) -> tuple[str, str]:
     return _("Check and send"), links.to("ResultView.show", pk=cell.meeting_id)
 
 
-def _score(one: Board) -> Duty:
+def _score(one: Board, scores: bool) -> Duty:
     cell = one.cell
     title = _("Score of %(month)s", month=_name(cell.month))
-    url = links.to("EvaluationView.show", pk=cell.meeting_id)
     if one.score.missing:
+        url = links.to("ScorePage.score", meeting_id=cell.meeting_id) if scores else ""
         return _duty(one.score, title, _("Score the meeting"), url, "star")
-    shown = bool(one.score.tone)
-    return _duty(
-        one.score, title, _("See the score") if shown else "", url if shown else "", "star"
-    )
+    if not one.score.tone:
+        return _duty(one.score, title, "", "", "star")
+    url = links.to("EvaluationView.show", pk=cell.meeting_id)
+    return _duty(one.score, title, _("See the score"), url, "star")
 
 
 def _duty(light: Light, title: str, button: str, url: str, symbol: str) -> Duty:

@@ -65,7 +65,7 @@ def chosen_month(field: Any, otherwise: date) -> date:
     if field.errors:
         return otherwise
     if field.data is None or not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        field.data, field.raw_data = otherwise, None
+        field.data, field.raw_data = otherwise, []
     month: date = field.data
     return month
 

@@ -89,7 +89,11 @@ class SecretaryDesk(Page):
             "dashboard/secretary.html",
             title=_("What is to be done"),
             subtitle=actor().unit_name,
-            cards=duties.duties(mine, today),
+            cards=duties.duties(
+                mine,
+                today,
+                scores=self.appbuilder.sm.has_access("can_submit", "Evaluations"),
+            ),
             results=links.to("ResultView.list"),
             schedules=links.to("ScheduleView.list"),
         )

@@ -89,7 +89,7 @@ class SummaryTable(Page):
         if month is None or not 1930 <= month.year <= 2200:
             month = months.add(months.first_of(clock.today()), -1)
             if not form.month.errors:
-                form.month.data, form.month.raw_data = month, None
+                form.month.data, form.month.raw_data = month, []
         unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
         return form, unit, month
 

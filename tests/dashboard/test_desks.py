@@ -266,6 +266,18 @@ def test_the_secretary_is_led_step_by_step(login, world):
     assert f"/results/show/{key}" in page(client, "/desk/")
 
 
+def test_a_minute_taker_is_not_asked_to_score(login, world):
+    key = world(
+        lambda: (
+            factories.new_meeting(
+                factories.unit("N1"), OCTOBER, planned_at=datetime(2026, 10, 19, 14, 0)
+            ).id
+        )
+    )
+    assert f"/evaluations/{key}/score" in page(login("secretary_north"), "/desk/")
+    assert f"/evaluations/{key}/score" not in page(login("minutes_north"), "/desk/")
+
+
 def test_what_the_superior_said_stands_on_the_card(login, world):
     def give_back():
         factories.new_meeting(
