@@ -18,12 +18,12 @@ from app.demo.tree import Node
 from app.meetings.rules import MeetingType, ResultState
 
 HABITS = 25
-VARIANTS = {"province": 2, "nation": 4}
+VARIANTS = 2
 """How often each kind of cell and month is drawn: a power of two."""
 CHUNK = 50_000
 """Cells written at a time; bounds the memory."""
 
-USERS = rows.People("capuy.chibo", "cantruc.dangbo")
+USERS = rows.People("capuy", "canbo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class HeadCounts:
         self.rng = Random(f"{seed}/heads")
         self.today, self.regulations = today, regulations
         # Scores of a nation would be 90 million rows: it keeps totals and ratings alone.
-        self.with_scores, self.variants = size == "province", VARIANTS[size]
+        self.with_scores = size == "province"
         self.months = seasons.past(today)
         self.habits = [
             characters.draw(self.rng, village=number % 5 < 2, late=number % 12 == 3)
@@ -96,8 +96,7 @@ class HeadCounts:
                 cell = self.habits[kind.habits].at(progress)
                 topical = (month.month - 1) % 3 == kind.habits % 3
                 drawn[same] = [
-                    self._variant(cell, on_roll, month, topical=topical)
-                    for _ in range(self.variants)
+                    self._variant(cell, on_roll, month, topical=topical) for _ in range(VARIANTS)
                 ]
             made.append(drawn[same])
         return made
@@ -147,7 +146,7 @@ class HeadCounts:
 
         def meetings() -> Iterator[str]:
             # Drawn while PostgreSQL reads: each keeps a processor busy.
-            mask, key = self.variants - 1, self.meetings
+            mask, key = VARIANTS - 1, self.meetings
             dice = self.rng.randbytes(len(heads))
             for head, kind, luck in zip(heads, index, dice, strict=True):
                 variant = variants[kind][luck & mask]
