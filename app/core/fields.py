@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from wtforms import Field, SelectField
+from wtforms import Field, IntegerField, SelectField
 from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation
 
@@ -163,6 +163,19 @@ class NumberField(_TypedField):
         if self.scale == 0:
             return str(_("Write a whole number."))
         return str(_("Write a number, such as 7.5."))
+
+
+class WholeField(IntegerField):  # type: ignore[misc] # WTForms ships no types
+    """A whole number of a size that can be compared; its range is a validator's business."""
+
+    LONGEST = 20
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; Python reads hundreds of digits, which no later check survives."""
+        if valuelist and len(valuelist[0].strip()) > self.LONGEST:
+            self.data = None
+            raise ValueError(_("That number is too large."))
+        super().process_formdata(valuelist)
 
 
 class TermField(SelectField):  # type: ignore[misc] # WTForms ships no types

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_appbuilder.forms import FieldConverter, GeneralModelConverter
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField, validators
+from wtforms import BooleanField, StringField, TextAreaField, validators
 
 from app.core import text, widgets
 from app.core.fields import (
@@ -16,6 +16,7 @@ from app.core.fields import (
     MonthField,
     NumberField,
     TermField,
+    WholeField,
 )
 from app.core.interface import as_key
 
@@ -69,7 +70,7 @@ def _whole(converter: Any, checks: _Checks, common: _Common) -> Any:
     most = 2 ** {"BigInteger": 63, "SmallInteger": 15}.get(size, 31) - 1
     message = lazy_gettext("That number is too large.")
     checks.append(validators.NumberRange(min=-most, max=most, message=message))
-    return IntegerField(converter.label, checks, widget=widgets.NumberWidget(whole=True), **common)
+    return WholeField(converter.label, checks, widget=widgets.NumberWidget(whole=True), **common)
 
 
 def _number(converter: Any, checks: _Checks, common: _Common) -> Any:
@@ -91,6 +92,13 @@ def _number(converter: Any, checks: _Checks, common: _Common) -> Any:
 def _words(converter: Any, checks: _Checks, common: _Common) -> Any:
     model, column = converter.datamodel, converter.colname
     kind = TextAreaField if model.is_text(column) else StringField
+    # What was typed may be all blanks: ask for what is left of it.
+    checks = [
+        validators.DataRequired(check.message)
+        if isinstance(check, validators.InputRequired)
+        else check
+        for check in checks
+    ]
     return kind(converter.label, checks, filters=[_cleaner(model.is_nullable(column))], **common)
 
 

@@ -12,13 +12,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from app.core import widgets
 from app.core.acting import actor
 from app.core.db import transaction
 from app.core.errors import BadInput, RuleBroken, plain_message
+from app.core.fields import WholeField
 from app.core.interface import AppInterface
 from app.core.text import nfc
 from app.core.web import Page
@@ -31,10 +31,10 @@ from app.meetings.tally import statuses, tally
 from app.people.queries import RollEntry, head_counts
 
 
-def _number(label: Any, help_text: Any = "") -> IntegerField:
+def _number(label: Any, help_text: Any = "") -> WholeField:
     checks = [InputRequired(), NumberRange(min=0, max=99_999)]
     widget = widgets.NumberWidget(whole=True)
-    return IntegerField(label, checks, description=help_text, widget=widget)
+    return WholeField(label, checks, description=help_text, widget=widget)
 
 
 class HeadCountForm(FlaskForm):  # type: ignore[misc] # WTForms ships no types

@@ -1,0 +1,28 @@
+"""Generated forms: what no answer may do, whatever the screen."""
+
+import pytest
+
+BLANKS = ["   ", "\u200b", "\u202e\x07"]
+POLICY = {
+    "code": "C1",
+    "name": "Count all",
+    "legal_basis": "No. 1",
+    "valid_from": "01/01/2026",
+    "unit": "1",
+}
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize("name", ["code", "name", "valid_from"])
+def test_blanks_alone_are_no_answer(login, name, blank):
+    page = login("admin").post("/attendance-policies/add", data=POLICY | {name: blank})
+    assert page.status_code == 200
+    assert "Hãy điền mục này" in page.text
+
+
+@pytest.mark.parametrize("name", ["schedule_day", "result_days"])
+def test_a_number_of_hundreds_of_digits_is_too_large(login, name):
+    rule = {"schedule_day": "25", "result_days": "2", "valid_from": "01/01/2026", "unit": "1"}
+    page = login("admin").post("/deadline-rules/add", data=rule | {name: "9" * 400})
+    assert page.status_code == 200
+    assert "Số này quá lớn" in page.text
