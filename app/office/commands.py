@@ -70,7 +70,7 @@ def give_rules(root: Unit) -> None:
     Source of the deadlines: HD 42-HD/BTCTW for the result, the offices' custom for the schedule.
     """
     owner = {"unit_id": root.id, "unit_path": root.path}
-    load_published(root)
+    load_published(root, sample=False)
     for code, name, basis, first, end in POLICIES:
         db.session.add(
             AttendancePolicy(

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.core import home, lookup
-from app.security import views
+from app.security import pages, views
 from app.security.models import Account
 from app.security.roles import LANDING
 
@@ -15,7 +15,7 @@ def register(appbuilder: Any) -> None:
     home.LANDINGS.update({role.name: desk for role, desk in LANDING.items()})
     lookup.SOURCES["ab_user"] = lookup.Source(Account, (Account.username,))
     appbuilder.add_view_no_menu(lookup.Lookup())
-    appbuilder.add_view_no_menu(views.ProfileView())
+    appbuilder.add_view_no_menu(pages.ProfileView())
     group = {"category": "Administration", "category_label": _l("Administration")}
     appbuilder.add_link("Accounts", "AccountView.list", "users", _l("Accounts"), **group)
     appbuilder.add_view(
@@ -26,7 +26,7 @@ def register(appbuilder: Any) -> None:
         **group,
     )
     appbuilder.add_view(
-        views.RoleMatrixView(),
+        pages.RoleMatrixView(),
         "RoleMatrix",
         icon="table",
         label=_l("Roles and rights"),

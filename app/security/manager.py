@@ -29,10 +29,10 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
 
     def register_views(self) -> None:
         """Our own screens replace Flask-AppBuilder's; roles are not edited in a browser."""
-        from app.security import views
+        from app.security import login, views
 
-        api = self.appbuilder.add_api(views.LoginApi)
-        self.auth_view = self.appbuilder.add_view_no_menu(views.LoginView())
+        api = self.appbuilder.add_api(login.LoginApi)
+        self.auth_view = self.appbuilder.add_view_no_menu(login.LoginView())
         if self.is_auth_limited:
             for view in (api, self.auth_view):
                 self.limiter.limit(self.auth_rate_limit, methods=["POST"])(view.blueprint)

@@ -1,35 +1,18 @@
-"""Screens of login, accounts, assignments, one's own profile, roles and the audit log."""
+"""Screens of accounts, assignments and the audit log."""
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, session, url_for
-from flask_appbuilder import expose
-from flask_appbuilder.api import safe
-from flask_appbuilder.security.api import SecurityApi
-from flask_appbuilder.security.decorators import has_access, no_cache
-from flask_appbuilder.security.forms import LoginForm_db
-from flask_appbuilder.security.views import AuthDBView
-from flask_appbuilder.utils.base import get_safe_redirect
-from flask_babel import gettext as _
+from flask import flash, redirect
 from flask_babel import lazy_gettext as _l
-from flask_jwt_extended import (
-    create_access_token,
-    create_refresh_token,
-    get_jwt,
-    jwt_required,
-)
-from flask_login import current_user, login_user, logout_user
 
-from app.core import acting, i18n
-from app.core.db import db, transaction
-from app.core.errors import RuleBroken
+from app.core import acting
+from app.core.db import transaction
 from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
-from app.core.web import AppView, Page, button
+from app.core.web import AppView, button
 from app.security import commands, passwords
 from app.security.models import Account, Assignment, AuditEntry
-from app.security.roles import ROLES, rights
 
 add_labels(
     username=N_("User name"),
@@ -50,115 +33,6 @@ add_labels(
     action=N_("Did"),
     detail=N_("Details"),
 )
-
-
-class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
-    """Login and logout; the session remembers the password's epoch."""
-
-    @expose("/login/", methods=["GET", "POST"])
-    @no_cache
-    def login(self) -> Any:
-        """Show the form, or let in whoever gives the right name and password."""
-        target = get_safe_redirect(request.args.get("next", ""))
-        if current_user.is_authenticated:
-            return redirect(target)
-        form = LoginForm_db()
-        if form.validate_on_submit():
-            account = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
-            if account is not None:
-                # A session made before login must not be the one after it.
-                locale = session.get("locale")
-                session.clear()
-                session.permanent = True
-                session["epoch"] = account.password_epoch
-                if locale:
-                    session["locale"] = locale
-                login_user(account, remember=False)
-                return redirect(target)
-            form.password.errors = [
-                _("User name or password is wrong. After many wrong tries, wait ten minutes.")
-            ]
-        return self.render_template(
-            self.login_template, title=self.title, form=form, appbuilder=self.appbuilder
-        )
-
-    @expose("/logout/", methods=["POST"])
-    def logout(self) -> Any:
-        """End the session; by POST only, so that no picture on a foreign page can do it."""
-        logout_user()
-        session.clear()
-        return redirect(self.appbuilder.get_url_for_login)
-
-
-class LoginApi(SecurityApi):  # type: ignore[misc] # FAB ships no types
-    """Tokens for the REST API; they end when the password changes."""
-
-    resource_name = "security"
-
-    @expose("/login", methods=["POST"])
-    @safe
-    def login(self) -> Any:
-        """Give an access token for a user name and a password.
-        ---
-        post:
-          description: >-
-            Give an access token, and with refresh=true a refresh token, for a name and a password
-          requestBody:
-            required: true
-            content:
-              application/json:
-                schema:
-                  type: object
-                  properties:
-                    username: {type: string}
-                    password: {type: string}
-                    refresh: {type: boolean}
-          responses:
-            200:
-              description: Tokens
-            400:
-              $ref: '#/components/responses/400'
-            401:
-              $ref: '#/components/responses/401'
-        """
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict):
-            return self.response_400(message=_("Send one JSON object."))
-        name, password = body.get("username"), body.get("password")
-        if not isinstance(name, str) or not isinstance(password, str):
-            return self.response_400(message=_("Give username and password as texts."))
-        account = self.appbuilder.sm.auth_user_db(name, password)
-        if account is None:
-            return self.response_401()
-        claims = {"epoch": account.password_epoch}
-        tokens = {"access_token": create_access_token(str(account.id), additional_claims=claims)}
-        if body.get("refresh") is True:
-            tokens["refresh_token"] = create_refresh_token(
-                str(account.id), additional_claims=claims
-            )
-        return self.response(200, **tokens)
-
-    @expose("/refresh", methods=["POST"])
-    @jwt_required(refresh=True)
-    @safe
-    def refresh(self) -> Any:
-        """Give a new access token for a refresh token.
-        ---
-        post:
-          description: Give a new access token for a refresh token
-          responses:
-            200:
-              description: A new access token
-            401:
-              $ref: '#/components/responses/401'
-          security:
-            - jwt_refresh: []
-        """
-        claims = get_jwt()
-        token = create_access_token(
-            str(claims["sub"]), additional_claims={"epoch": claims.get("epoch")}
-        )
-        return self.response(200, access_token=token)
 
 
 class AccountView(AppView):
@@ -260,83 +134,3 @@ class AuditView(AppView):
     search_columns = ["username", "subject", "action", "at", "unit"]
     base_order = ("id", "desc")
     exclude_route_methods = {"add", "edit", "delete", "download"}
-
-
-class ProfileView(Page):
-    """One's own account: password, language, theme, and the assignment one acts under."""
-
-    screen = "Profile"
-    route_base = "/profile"
-    default_view = "show"
-    method_permission_name = {"show": "read", "password": "edit", "switch": "read"}
-
-    @expose("/")
-    @has_access
-    def show(self) -> Any:
-        """Who I am and what I hold."""
-        return self.render_template(
-            "security/profile.html",
-            title=_("My account"),
-            form=passwords.PasswordForm(),
-        )
-
-    @expose("/password", methods=["POST"])
-    @has_access
-    def password(self) -> Any:
-        """Change my password; all my other sessions end."""
-        form = passwords.PasswordForm()
-        account = db.session.get(Account, current_user.id)
-        if form.validate_on_submit() and account is not None:
-            try:
-                with transaction():
-                    commands.change_own_password(account, form.old.data, form.password.data)
-                session["epoch"] = account.password_epoch
-                flash(_("Your password is changed. Other sessions have ended."), "success")
-                return redirect(url_for("ProfileView.show"))
-            except RuleBroken as error:
-                field = form[error.field or "old"]
-                field.errors = [*field.errors, error.message]
-        return self.render_template("security/profile.html", title=_("My account"), form=form)
-
-    @expose("/switch", methods=["POST"])
-    @has_access
-    def switch(self) -> Any:
-        """Act under another of my assignments."""
-        wanted = request.form.get("assignment_id", "")
-        who = acting.acting()
-        if who is None or not any(str(other[0]) == wanted for other in who.others):
-            abort(404)
-        session["assignment_id"] = int(wanted)
-        return redirect(url_for("Home.index"))
-
-
-class RoleMatrixView(Page):
-    """Which role may do what on which screen, to read."""
-
-    screen = "RoleMatrix"
-    route_base = "/roles"
-    default_view = "matrix"
-    method_permission_name = {"matrix": "read"}
-
-    @expose("/")
-    @has_access
-    def matrix(self) -> Any:
-        """Screens down, roles across, rights in words."""
-        screens = sorted({screen for table in ROLES.values() for screen in table})
-        cells = {
-            (screen, role): [
-                i18n.verb_label(permission)
-                for name, permission in sorted(rights(role))
-                if name == screen and permission != "menu_access"
-            ]
-            for screen in screens
-            for role in ROLES
-        }
-        return self.render_template(
-            "security/matrix.html",
-            title=_("Roles and rights"),
-            screens=screens,
-            roles=list(ROLES),
-            cells=cells,
-            screen_label=i18n.screen_label,
-        )

@@ -274,12 +274,12 @@ def test_a_broken_rest_body_answers_4xx(app, token, body):
 
 
 def test_an_unexpected_failure_tells_a_number_and_no_more(app, login, monkeypatch):
-    from app.security import views
+    from app.security import pages
 
     def fail(*_args):
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr(views.i18n, "verb_label", fail)
+    monkeypatch.setattr(pages.i18n, "verb_label", fail)
     answer = login("admin").get("/roles/")
     assert answer.status_code == 500
     assert "secret" not in answer.text
