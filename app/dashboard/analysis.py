@@ -13,6 +13,7 @@ from app.core import i18n, months, text
 from app.dashboard import charts, links, queries
 from app.dashboard.marks import Mark, Tongue
 from app.dashboard.rules import Facts, total
+from app.evaluations.queries import scale as scale_of_ratings
 from app.units.models import Unit
 
 HEAT_ROWS = 20
@@ -128,7 +129,7 @@ def six(view: View, month: date, facts: dict[date, Facts]) -> list[dict[str, Any
     """The six numbers of a month, each with how complete it is."""
     now, speak = facts.get(month, Facts()), tongue()
     before = facts.get(months.add(month, -1), Facts())
-    best = queries.scale()[:1]
+    best = scale_of_ratings()[:1]
     in_time, sent = queries.sent_in_time(view.path, month)
     complete = speak.completeness(now)
     code, name = best[0] if best else ("", "")

@@ -11,9 +11,11 @@ from app.core import export, i18n, months
 from app.core.acting import actor
 from app.core.db import db
 from app.core.web import Page
-from app.dashboard import analysis, charts, forms, links, queries, tables
+from app.dashboard import analysis, charts, forms, links, tables
 from app.dashboard.marks import Mark
 from app.dashboard.rules import span, total
+from app.evaluations.queries import scale as scale_of_ratings
+from app.meetings.queries import monthly_meeting
 from app.units.models import Unit
 from app.units.queries import line_above
 
@@ -35,7 +37,7 @@ class AnalystDesk(Page):
         compare = form.compare.data or ""
         facts = analysis.by_month(view, years_back=compare == "year")
         month = _month_of_figures(form, view, facts)
-        speak, scale = analysis.tongue(), queries.scale()
+        speak, scale = analysis.tongue(), scale_of_ratings()
         points = analysis.marks(view, facts)
         other, other_name = _compared(compare, view, facts)
         parent = db.session.get(Unit, view.unit_id)
@@ -67,7 +69,7 @@ class AnalystDesk(Page):
         unit = form.unit.data or _own_unit()
         month = forms.chosen_month(form.month, forms.this_month())
         if unit.is_cell:
-            found = queries.meeting_of(unit.id, month)
+            found = monthly_meeting(unit.id, month)
             url = analysis.result_url(found)
             if url:
                 return redirect(url)
@@ -89,7 +91,7 @@ class AnalystDesk(Page):
             rows=rows,
             whole=total(row.facts for row in rows),
             figure=charts.by_unit(points[: analysis.HEAT_ROWS], speak),
-            scale=queries.scale(),
+            scale=scale_of_ratings(),
             speak=speak,
             earlier=months.add(month, -1),
             later=months.add(month, 1),

@@ -9,16 +9,28 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import CTE, Date, Float, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    Date,
+    Float,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import INTERVAL
 
 from app.core import months
 from app.core.clock import OFFICE
 from app.core.db import db
-from app.core.i18n import language
 from app.core.scope import branch as branch_of
 from app.dashboard.rules import Facts
-from app.evaluations.models import Evaluation, Rating
+from app.evaluations.models import Evaluation
 from app.meetings.models import DeadlineRule, Meeting
 from app.meetings.rules import MONTHLY, REPORTED, Deadlines, ScheduleState
 from app.units.models import Unit, UnitKind, UnitVersion
@@ -28,24 +40,19 @@ UnitMonth = tuple[int | None, date]
 ONE_MONTH = cast(literal("1 month"), INTERVAL)
 
 
-def scale() -> list[tuple[str, str]]:
-    """The ratings, best first: code and name."""
-    name = Rating.name_en if language() == "en" else Rating.name
-    found = select(Rating.code, name).order_by(Rating.rank.desc())
-    return [(code, shown) for code, shown in db.session.execute(found)]
-
-
 def by_month(path: str, first: date, last: date) -> dict[date, Facts]:
     """The facts of each month that has reports."""
+    # No CTE here: it would keep the one long walk on a single processor.
+    cells = _cells(path).subquery("cells")
     return _added(
         (row.month, _facts(row))
-        for row in db.session.execute(_sums(_cells(path), path, first, last, Meeting.month))
+        for row in db.session.execute(_sums(cells, path, first, last, Meeting.month))
     )
 
 
 def by_child(path: str, month: date) -> dict[int | None, Facts]:
     """The facts of one month for each unit directly below ``path`` that has reports."""
-    cells = _cells(path)
+    cells = _once(_cells(path))
     return _added(
         (row.child, _facts(row))
         for row in db.session.execute(_sums(cells, path, month, month, cells.c.child))
@@ -54,7 +61,7 @@ def by_child(path: str, month: date) -> dict[int | None, Facts]:
 
 def rates_by_child(path: str, first: date, last: date) -> dict[UnitMonth, Facts]:
     """Reports and attendance, no more, of each unit directly below ``path`` in each month."""
-    cells = _cells(path)
+    cells = _once(_cells(path))
     found = (
         _reported(select(cells.c.child, Meeting.month, *_attendance()), cells, path)
         .where(Meeting.month.between(first, last))
@@ -68,7 +75,7 @@ def rates_by_child(path: str, first: date, last: date) -> dict[UnitMonth, Facts]
 
 def cells_to_meet(path: str, span: list[date]) -> dict[UnitMonth, int]:
     """How many cells were to meet, by unit directly below ``path`` and month of ``span``."""
-    cells = _cells(path)
+    cells = _once(_cells(path))
     stay = (cells.c.child, cells.c.first_month, cells.c.last_month)
     found: dict[UnitMonth, int] = {}
     for child, first, last, count in db.session.execute(
@@ -103,7 +110,7 @@ def sent_in_time(path: str, month: date) -> tuple[int, int]:
     sent = cast(func.timezone(str(OFFICE), Meeting.submitted_at), Date)
     met = cast(func.coalesce(Meeting.started_at, Meeting.planned_at), Date)
     in_time = sent <= met + func.coalesce(days, Deadlines().result_days)
-    cells = _cells(path)
+    cells = _once(_cells(path))
     counts: Any = select(func.count().filter(in_time), func.count())
     found = _reported(counts, cells, path)
     row = db.session.execute(found.where(Meeting.month == month)).one()
@@ -131,14 +138,6 @@ def meetings_below(parent_id: int, month: date) -> dict[int, int]:
     return {row.unit_id: row.meeting_id for row in db.session.execute(found)}
 
 
-def meeting_of(unit_id: int, month: date) -> int | None:
-    """The id of the unit's monthly meeting of ``month``."""
-    found = select(Meeting.id).where(
-        Meeting.unit_id == unit_id, Meeting.month == month, Meeting.type.in_(MONTHLY)
-    )
-    return db.session.scalar(found)
-
-
 def schedules(month: date) -> dict[int, ScheduleState]:
     """The state of each unit's meeting of ``month``, by unit."""
     found = select(Meeting.unit_id, Meeting.state).where(
@@ -147,7 +146,7 @@ def schedules(month: date) -> dict[int, ScheduleState]:
     return {row.unit_id: row.state for row in db.session.execute(found)}
 
 
-def _cells(path: str) -> CTE:
+def _cells(path: str) -> Select[Any]:
     """The cells of a branch and the months in which they were to meet.
 
     ``child`` is the unit directly below ``path`` in which the cell lies today. A version says
@@ -159,7 +158,7 @@ def _cells(path: str) -> CTE:
         or_(UnitVersion.valid_to.is_(None), UnitVersion.valid_to >= Unit.valid_to),
     )
     last = case((ceased, Unit.valid_to - 1), else_=UnitVersion.valid_to - ONE_MONTH)
-    found = (
+    return (
         select(
             Unit.id.label("unit_id"),
             cast(func.nullif(func.split_part(rest, "/", 1), ""), Unit.id.type).label("child"),
@@ -173,11 +172,14 @@ def _cells(path: str) -> CTE:
         .where(below(path), UnitKind.is_cell, ~Unit.is_practice)
         .where(or_(Unit.valid_to.is_(None), UnitVersion.valid_from < Unit.valid_to))
     )
-    # Worked out once for some thousand cells, not again for each of their meetings.
-    return found.cte("cells").prefix_with("MATERIALIZED")
 
 
-def _reported(found: Select[Any], cells: CTE, path: str) -> Select[Any]:
+def _once(cells: Select[Any]) -> CTE:
+    """``cells`` worked out once for some thousand cells, not again for each of their meetings."""
+    return cells.cte("cells").prefix_with("MATERIALIZED")
+
+
+def _reported(found: Select[Any], cells: FromClause, path: str) -> Select[Any]:
     """Narrow ``found`` to the reported monthly meetings of ``cells``."""
     branch = branch_of(path)
     due = and_(
@@ -203,7 +205,7 @@ def _attendance() -> tuple[Any, ...]:
     )
 
 
-def _sums(cells: CTE, path: str, first: date, last: date, key: Any) -> Select[Any]:
+def _sums(cells: FromClause, path: str, first: date, last: date, key: Any) -> Select[Any]:
     """All sums of the reported meetings by ``key`` and official rating."""
     percent = cast(Meeting.attended, Float) * 100 / func.nullif(Meeting.due, 0)
     columns = (

@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from app.core import clock, i18n, text
 from app.core.export import Sheet
-from app.dashboard import queries
 from app.dashboard.analysis import ChildRow, View
 from app.dashboard.marks import Mark, Tongue
 from app.dashboard.rules import Facts
+from app.evaluations.queries import scale as scale_of_ratings
 
 
 def participation(points: Sequence[Mark], speak: Tongue) -> list[list[Any]]:
@@ -52,7 +52,7 @@ def ratings(
 
 def sheets(view: View, month: date, facts: dict[date, Facts], rows: list[ChildRow]) -> list[Sheet]:
     """The desk as sheets: participation and ratings by month, the units of the month."""
-    scale = queries.scale()
+    scale = scale_of_ratings()
     now = i18n.datetime_vi(clock.wall())
     names = [name for _code, name in scale]
 

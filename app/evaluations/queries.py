@@ -13,6 +13,7 @@ from app.evaluations.models import (
     CriteriaSet,
     Criterion,
     Evaluation,
+    Rating,
     RatingBand,
     Score,
 )
@@ -156,6 +157,12 @@ def overlapping(wanted: CriteriaSet) -> Sequence[CriteriaSet]:
         )
         .order_by(CriteriaSet.valid_from)
     ).all()
+
+
+def scale() -> list[tuple[str, str]]:
+    """The ratings, best first: code and name in the language of the request."""
+    found = db.session.scalars(select(Rating).order_by(Rating.rank.desc()))
+    return [(rating.code, str(rating)) for rating in found]
 
 
 def is_used(criteria_set_id: int) -> bool:

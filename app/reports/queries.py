@@ -9,9 +9,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core import months
 from app.core.db import db
-from app.core.i18n import language
 from app.core.scope import branch
-from app.evaluations.models import Criterion, Evaluation, Rating, Score
+from app.evaluations.models import Criterion, Evaluation, Score
 from app.meetings.models import AttendancePolicy, Meeting
 from app.meetings.rules import MONTHLY, REPORTED
 from app.units.models import Unit, UnitKind, UnitVersion
@@ -40,13 +39,6 @@ def committees(month: date) -> dict[int, Committee]:
         )
     )
     return {row.unit_id: Committee(*row) for row in db.session.execute(found)}
-
-
-def scale() -> list[tuple[str, str]]:
-    """The ratings, best first: code and name."""
-    name = Rating.name_en if language() == "en" else Rating.name
-    found = select(Rating.code, name).order_by(Rating.rank.desc())
-    return [(code, shown) for code, shown in db.session.execute(found)]
 
 
 def deductions(month: date) -> dict[int, str]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.core import months
 from app.core.clock import OFFICE
-from app.evaluations.queries import MonthRow, evaluations_of_month
+from app.evaluations.queries import MonthRow, evaluations_of_month, scale
 from app.meetings.queries import cells_of_month
 from app.meetings.rules import ResultState, ScheduleState, duration_min
 from app.meetings.standing import CellMonth
@@ -36,7 +36,7 @@ def summary(unit: Unit, month: date, now: datetime) -> Summary:
         issuer=names[1],
         month=month,
         as_of=now,
-        scale=queries.scale(),
+        scale=scale(),
         groups=[
             Group(_committee(parent, then, names), groups[parent])
             for parent in sorted(
