@@ -119,7 +119,7 @@ def assign(assignment: Assignment, *, by: Acting) -> None:
     """Give an account a role at a unit of the branch of ``by``.
 
     Raises ``RuleBroken`` for a role that ``by`` may not grant, a unit or an account outside the
-    branch, or an assignment to oneself.
+    branch, an assignment to oneself, or one that the account holds already.
     """
     unit, account = assignment.unit, assignment.account
     if unit is None or not is_within(unit.path, by.unit_path):
@@ -132,6 +132,9 @@ def assign(assignment: Assignment, *, by: Acting) -> None:
         raise RuleBroken(_("You may not grant this role."), "role")
     if assignment.valid_to is not None and assignment.valid_to <= assignment.valid_from:
         raise RuleBroken(_("The end must come after the start."), "valid_to")
+    with db.session.no_autoflush:
+        if queries.held_already(assignment):
+            raise RuleBroken(_("This account holds this role at this unit already."), "role")
     assignment.unit_id, assignment.unit_path = unit.id, unit.path
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, text
 
 from app.core.db import db
-from app.security.models import Account
+from app.security.models import Account, Assignment
 
 
 def assignments_from(account_id: int, day: date) -> Sequence[Any]:
@@ -19,6 +19,20 @@ def assignments_from(account_id: int, day: date) -> Sequence[Any]:
     """
     found = text("SELECT * FROM assignments_from(:account, :day)")
     return db.session.execute(found, {"account": account_id, "day": day}).all()
+
+
+def held_already(new: Assignment) -> bool:
+    """Whether the account has the same role at the same unit on a day of the new assignment."""
+    same = (
+        Assignment.account_id == new.account.id,
+        Assignment.role == new.role,
+        Assignment.unit_id == new.unit.id,
+        or_(Assignment.valid_to.is_(None), Assignment.valid_to > new.valid_from),
+    )
+    found = select(Assignment.id).where(*same)
+    if new.valid_to is not None:
+        found = found.where(Assignment.valid_from < new.valid_to)
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def account_by_name(name: str) -> Account | None:

@@ -158,6 +158,18 @@ def test_ending_an_assignment_takes_the_role_away(app, login, ids):
     assert clerk.get("/lookup/unit?q=").status_code == 403
 
 
+def test_the_same_role_at_the_same_unit_is_not_given_twice(app, login, ids):
+    client = login("admin_north")
+    sent = assignment(ids["clerk_north"], ids["N2"], valid_to="01/06/2026")
+    assert client.post("/assignments/add", data=sent).status_code == 302
+    again = client.post("/assignments/add", data=sent | {"valid_from": "01/05/2026"})
+    assert "đã giữ vai trò này" in again.text
+    later = sent | {"valid_from": "01/06/2026", "valid_to": ""}
+    assert client.post("/assignments/add", data=later).status_code == 302
+    with app.app_context(), scope.system():
+        assert len([one for one in held("clerk_north") if one.unit_id == ids["N2"]]) == 2
+
+
 def test_the_matrix_names_every_role_in_the_readers_language(login):
     page = login("admin").get("/roles/")
     assert page.status_code == 200
