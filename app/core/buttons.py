@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from app.core import text
 from app.core.acting import Acting, actor
 from app.core.db import transaction
 from app.core.errors import BadInput, RuleBroken, plain_message
@@ -68,11 +69,12 @@ class Buttons:
         rows = items if isinstance(items, list) else [items]
         given: dict[str, Any] = {}
         if reason_for:
-            reason = request.form.get("reason", "").strip()
+            reason = text.nfc(request.form.get("reason", ""))
             if not reason:
                 return render_template(
                     "core/reason.html",
                     title=reason_for,
+                    empty="reason" in request.form,
                     rows=rows,
                     keys=[self.datamodel.get_pk_value(row) for row in rows],
                     action_name=request.form.get("action")

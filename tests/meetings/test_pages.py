@@ -195,6 +195,8 @@ class TestRegistering:
         key = made()
         browser = login("secretary_north")
         assert "reason" in browser.post(f"/schedules/action/postpone/{key}").text
+        asked = browser.post(f"/schedules/action/postpone/{key}", data={"reason": " \u200b\0"})
+        assert "Hãy điền mục này" in asked.text
         browser.post(f"/schedules/action/postpone/{key}", data={"reason": "Bão"})
         assert (read(key).state, read(key).state_reason) == (ScheduleState.POSTPONED, "Bão")
 
