@@ -437,3 +437,21 @@ def test_english_words_are_told_from_vietnamese_ones() -> None:
         "Lắk",
     ]
     assert _foreign("Search the list, can_add x@y.vn HD42") == ["Search", "the", "list"]
+
+
+@pytest.mark.parametrize(
+    ("page", "then"),
+    [
+        ("http://localhost/chase/?month=2026-10", "/chase/?month=2026-10"),
+        ("http://localhost/results/action_post", "/"),
+        ("http://elsewhere.example/chase/", "/"),
+        ("http://localhost//elsewhere.example/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_change_of_language_stays_on_the_page(login, page, then):
+    client = login("clerk_north")
+    client.get("/units/list/")
+    answer = client.get("/lang/en", headers={"Referer": page})
+    assert answer.location == then
+    assert "Chase board" in client.get("/chase/").text

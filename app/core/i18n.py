@@ -6,9 +6,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, g, has_request_context, request, session
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import Domain, get_locale, gettext, refresh
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from app.core import libraries, months, text
 from app.core.clock import OFFICE
@@ -141,6 +154,24 @@ def register(app: Flask) -> None:
     if login is not None:
         login.localize_callback = gettext
     libraries.install()
+    app.view_functions["LocaleView.index"] = _speak
+
+
+def _speak(locale: str) -> Response:
+    """Change the language and stay on the page: FAB goes back to the last list it knows of."""
+    if locale not in LANGUAGES:
+        abort(404)
+    session["locale"] = locale
+    refresh()
+    page = urlsplit(request.referrer or "")
+    if page.netloc == request.host:
+        try:
+            # A page that only answers a form cannot be asked for again.
+            current_app.url_map.bind("").match(page.path, method="GET")
+        except HTTPException:
+            return redirect(url_for("Home.index"))
+        return redirect(f"{page.path}?{page.query}" if page.query else page.path)
+    return redirect(url_for("Home.index"))
 
 
 class _Messages(Domain):  # type: ignore[misc] # Flask-Babel ships no types
