@@ -185,7 +185,6 @@ class AppView(Buttons, RequestFilters, ModelView):  # type: ignore[misc] # FAB s
 def _form_error(form: Any, message: str) -> None:
     """An error that belongs to no single field; the form keeps what was typed."""
     form.form_errors = [*form.form_errors, message]
-    flash(message, "danger")
 
 
 class Page(FabBaseView):  # type: ignore[misc] # FAB ships no types

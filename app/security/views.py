@@ -3,16 +3,19 @@
 from typing import Any
 
 from flask import flash, redirect
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.core import acting
 from app.core.db import transaction
 from app.core.interface import AppInterface
-from app.core.labels import add_labels
+from app.core.labels import add_labels, shown
 from app.core.terms import N_
 from app.core.web import AppView, button
 from app.security import commands, passwords
 from app.security.models import Account, Assignment, AuditEntry
+from app.security.rules import RoleName
+from app.security.wording import DEEDS, RECORDS
 
 add_labels(
     username=N_("User name"),
@@ -133,4 +136,10 @@ class AuditView(AppView):
     order_columns = ["at"]
     search_columns = ["username", "subject", "action", "at", "unit"]
     base_order = ("id", "desc")
+    formatters_columns = {
+        "role": lambda name: gettext(RoleName[name].value) if name else "—",
+        "subject": lambda name: gettext(RECORDS.get(name, name)),
+        "action": lambda name: gettext(DEEDS.get(name, name)),
+        "at": shown,
+    }
     exclude_route_methods = {"add", "edit", "delete", "download"}

@@ -15,8 +15,6 @@
       item.setAttribute("role", "treeitem");
       item.tabIndex = -1;
       for (const link of item.querySelectorAll(":scope > a, :scope > .tree-row > a")) link.tabIndex = -1;
-      const name = item.querySelector(":scope > .tree-row > .tree-name");
-      if (name) item.setAttribute("aria-labelledby", name.id);
       if (toggleOf(item)) item.setAttribute("aria-expanded", String(Boolean(groupOf(item))));
       if (item.querySelector(":scope > .tree-wanted")) item.setAttribute("aria-selected", "true");
       if (groupOf(item)) dress(groupOf(item));
