@@ -78,7 +78,7 @@ class MonthField(_TypedField):
     def read(self, given: str) -> date:
         """The first day of the month that was typed; a whole date gives its month."""
         try:
-            return months.parse(given)
+            return typed.sensible(months.parse(given))
         except ValueError:
             return months.first_of(typed.day(given))
 

@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 _DAY = (
     r"(?:(?P<d>\d{1,2})[\s/.\-](?P<m>\d{1,2})[\s/.\-](?P<y>\d{4})"
     r"|(?P<y2>\d{4})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})"
@@ -33,10 +35,18 @@ def moment(typed: str) -> datetime:
     return datetime.combine(_day(found), time(int(found["hour"]), int(found["minute"] or 0)))
 
 
+def sensible(day: date) -> date:
+    """``day`` itself when an office can mean it; ``ValueError`` for a year mistyped."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(day)
+    return day
+
+
 def _day(found: re.Match[str]) -> date:
     for end in ("", "2", "3"):
         if found[f"y{end}"]:
-            return date(int(found[f"y{end}"]), int(found[f"m{end}"]), int(found[f"d{end}"]))
+            year, month, day = (int(found[f"{part}{end}"]) for part in "ymd")
+            return sensible(date(year, month, day))
     raise ValueError(found.string)
 
 

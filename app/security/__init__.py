@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.core import home, lookup
-from app.security import pages, views
+from app.security import api, pages, views
 from app.security.models import Account
 from app.security.roles import LANDING
 
@@ -14,6 +14,7 @@ def register(appbuilder: Any) -> None:
     """Add the screens of the feature."""
     home.LANDINGS.update({role.name: desk for role, desk in LANDING.items()})
     lookup.SOURCES["ab_user"] = lookup.Source(Account, (Account.username,))
+    appbuilder.add_api(api.AccountApi)
     appbuilder.add_view_no_menu(lookup.Lookup())
     appbuilder.add_view_no_menu(pages.ProfileView())
     group = {"category": "Administration", "category_label": _l("Administration")}

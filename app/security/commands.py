@@ -1,5 +1,6 @@
 """Writes of accounts, assignments and the audit log."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from app.security.rules import RoleName
 from app.units.rules import is_within
 
 SHORTEST_PASSWORD = 10
+USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,39}")
+EMAIL = re.compile(r"[^@\s<>()'\";,]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def record(
@@ -63,7 +66,18 @@ def open_account(account: Account, *, by: Acting) -> None:
     """Prepare a new account for its home unit, which must lie in the branch of ``by``."""
     if account.unit is None or not is_within(account.unit.path, by.unit_path):
         raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    _refuse_odd_names(account)
     account.unit_id, account.unit_path = account.unit.id, account.unit.path
+
+
+def _refuse_odd_names(account: Account) -> None:
+    """User names are typed on phones, addresses are written to: both must be plain."""
+    if not USERNAME.fullmatch(account.username or ""):
+        raise RuleBroken(
+            _("Use 3 to 40 letters a–z, digits, dots, hyphens or underscores."), "username"
+        )
+    if not EMAIL.fullmatch(account.email or ""):
+        raise RuleBroken(_("This is no e-mail address; write it like name@office.vn."), "email")
 
 
 def _refuse_strangers(account: Account, by: Acting) -> None:
@@ -80,6 +94,7 @@ def _refuse_strangers(account: Account, by: Acting) -> None:
 
 def change_account(account: Account, *, by: Acting) -> None:
     """Take over what a form changed of an account of the branch."""
+    _refuse_odd_names(account)
     _refuse_strangers(account, by)
     record(account, "edit", by=by)
 

@@ -22,7 +22,8 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
     @no_cache
     def login(self) -> Any:
         """Show the form, or let in whoever gives the right name and password."""
-        target = get_safe_redirect(request.args.get("next", ""))
+        wanted = request.args.get("next")
+        target = get_safe_redirect(wanted) if wanted else self.appbuilder.get_url_for_index
         if current_user.is_authenticated:
             return redirect(target)
         form = LoginForm_db()

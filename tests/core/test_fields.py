@@ -169,7 +169,7 @@ def test_a_look_up_that_is_needed_says_so() -> None:
     assert sent(unit="").unit.errors
 
 
-@forall(st.dates(date(1, 1, 1), date(9999, 12, 31)))
+@forall(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
 def test_every_day_can_be_read_back(day: date) -> None:
     field: Any = SimpleNamespace()
     assert typed.day(fields.DateField.show(field, day)) == day
@@ -200,3 +200,9 @@ def test_blanks_do_not_answer_a_field_that_is_needed(given: str) -> None:
     sheet = Needed(MultiDict({"day": given, "month": given, "points": given}))
     assert not sheet.validate()
     assert set(sheet.errors) == {"day", "month", "points"}
+
+
+@pytest.mark.parametrize("mistyped", ["01/01/0001", "31/12/9999", "5/3/1899", "1/1/2201"])
+def test_a_year_no_office_can_mean_is_refused(mistyped: str) -> None:
+    with pytest.raises(ValueError, match=r"\d{4}"):
+        typed.day(mistyped)

@@ -174,3 +174,30 @@ def test_the_matrix_names_every_role_in_the_readers_language(login):
     page = login("admin").get("/roles/")
     assert page.status_code == 200
     assert "can_" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"),
+    [
+        ("username", "'; DROP TABLE unit;--"),
+        ("username", "a b"),
+        ("username", "đồng.chí"),
+        ("email", "no address"),
+        ("email", "'; DROP TABLE unit;--"),
+    ],
+)
+def test_an_odd_user_name_or_address_is_refused_beside_its_field(login, ids, field, bad):
+    sent = {"username": "new.one", "last_name": "Lê", "first_name": "Mới", "email": "n@x.example"}
+    answer = login("admin_north").post("/accounts/add", data=sent | {"unit": ids["N2"], field: bad})
+    assert answer.status_code == 200
+    assert "field-error" in answer.text
+
+
+def test_accounts_are_read_over_rest_within_the_branch_and_without_passwords(app, token):
+    answer = app.test_client().get("/api/v1/accounts/", headers=token("admin_north"))
+    names = {row["username"] for row in answer.json["result"]}
+    assert "secretary_north" in names
+    assert not {name for name in names if "south" in name}
+    assert "password" not in answer.text
+    refused = app.test_client().post("/api/v1/accounts/", json={}, headers=token("admin_north"))
+    assert refused.status_code == 405
