@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from psycopg import sql
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
@@ -20,6 +21,17 @@ from app import create_app
 from app.core import cli, postgres, scope
 from app.core.db import db
 from tests import factories
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def _admin(server: URL) -> psycopg.Connection[Any]:
@@ -100,10 +112,9 @@ def _app(server: URL, worker_id: str, template: str) -> Flask:
     return create_app(**_settings(server, f"{template}_{worker_id}"))
 
 
-@pytest.fixture
-def app(_app: Flask, server: URL, worker_id: str, template: str) -> Iterator[Flask]:
-    """The application on a fresh clone of the world."""
-    name = f"{template}_{worker_id}"
+@contextmanager
+def cloned(server: URL, template: str, name: str) -> Iterator[None]:
+    """A fresh clone of the world under ``name``, dropped afterwards."""
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with _admin(server) as admin:
         admin.execute(drop)
@@ -112,10 +123,17 @@ def app(_app: Flask, server: URL, worker_id: str, template: str) -> Iterator[Fla
                 sql.Identifier(name), sql.Identifier(template)
             )
         )
+        yield
+        admin.execute(drop)
+
+
+@pytest.fixture
+def app(_app: Flask, server: URL, worker_id: str, template: str) -> Iterator[Flask]:
+    """The application on a fresh clone of the world."""
+    with cloned(server, template, f"{template}_{worker_id}"):
         yield _app
         with _app.app_context():
             db.engine.dispose()
-        admin.execute(drop)
 
 
 @pytest.fixture
@@ -168,3 +186,19 @@ def statements(app: Flask) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     yield sent
     event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(_playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, one per test process."""
+    path = next((name for name in CHROMIUM if Path(name).exists()), None)
+    assert path, "Chromium is missing: install Debian's package chromium"
+    running = _playwright.chromium.launch(executable_path=path, args=QUIET)
+    yield running
+    running.close()
