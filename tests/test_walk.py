@@ -223,7 +223,8 @@ def test_a_stranger_writes_nothing_in_the_north(app, login, token, world, userna
     wrong = []
     sent = kitchen_sink(world)
     for rule, address, names_row in addresses(app, world):
-        if rule.endpoint.endswith((".logout", ".login", ".refresh")):
+        # Whoever practises would walk the rest of the way in a tree of his own.
+        if rule.endpoint.endswith((".logout", ".login", ".refresh", ".begin", ".again")):
             continue
         for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
             rest = address.startswith("/api/")

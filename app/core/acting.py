@@ -1,6 +1,7 @@
 """Who is at work in this request: an account acting under exactly one assignment."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import has_request_context, request
 from werkzeug.exceptions import Forbidden
@@ -23,6 +24,13 @@ class Acting:
     role_title: str = ""
     others: tuple[tuple[int, str, str], ...] = ()
     """The other assignments in force, as (id, title of the role, unit name)."""
+    practice_until: date | None = None
+    """Set while the account practises: the day from which its practice unit is closed."""
+
+    @property
+    def practising(self) -> bool:
+        """Whether all this happens in a practice unit and counts nowhere."""
+        return self.practice_until is not None
 
 
 def acting() -> Acting | None:

@@ -22,23 +22,28 @@ _SET = text(
 
 @dataclass(frozen=True)
 class Scope:
-    """A branch of the tree (``low <= path < high``, collation "C") and the account that acts."""
+    """A branch of the tree (``low <= path < high``, collation "C") and the account that acts.
+
+    ``practice`` says that the branch is one to practise in: there, and only there, practice
+    units count.
+    """
 
     low: str = ""
     high: str = ""
     account: int = 0
+    practice: bool = False
 
 
 NOTHING = Scope()
 EVERYTHING = Scope("/", "0")
 
 
-def branch(path: str, *, account: int = 0) -> Scope:
+def branch(path: str, *, account: int = 0, practice: bool = False) -> Scope:
     """The scope of the unit at ``path`` (such as ``/1/31/``) and all below it."""
     if not (path.startswith("/") and path.endswith("/")):
         raise ValueError(f"not a unit path: {path!r}")
     # "0" is the character after "/", so the range ends right behind the last descendant.
-    return Scope(path, path[:-1] + "0", account)
+    return Scope(path, path[:-1] + "0", account, practice)
 
 
 def current() -> Scope:

@@ -15,7 +15,7 @@ from app.people.models import Member
 from app.security.models import Account, Assignment
 from app.security.rules import RoleName
 from app.units.models import Unit
-from app.units.queries import at_work, below
+from app.units.queries import at_work, below, counted
 
 SHOWN = 10
 """So many of each kind are named; the count says how many there are."""
@@ -44,7 +44,7 @@ def findings(path: str, today: date) -> dict[str, Any]:
 
 def counts(path: str, today: date) -> dict[str, int]:
     """How many units, cells, members and accounts at work the branch has."""
-    units = select(func.count()).where(below(path), at_work(today), ~Unit.is_practice)
+    units = select(func.count()).where(below(path), at_work(today), counted())
     members = select(func.count(Member.id)).where(
         or_(Member.left_on.is_(None), Member.left_on > today)
     )
@@ -71,7 +71,7 @@ def cells_without_secretary(path: str, today: date) -> Found:
     return _found(
         select(Unit)
         .options(joinedload(Unit.parent))
-        .where(below(path), Unit.is_cell, at_work(today), ~Unit.is_practice, ~held)
+        .where(below(path), Unit.is_cell, at_work(today), counted(), ~held)
         .order_by(Unit.path)
     )
 

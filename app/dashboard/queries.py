@@ -34,7 +34,7 @@ from app.evaluations.models import Evaluation
 from app.meetings.models import DeadlineRule, Meeting
 from app.meetings.rules import MONTHLY, REPORTED, Deadlines, ScheduleState
 from app.units.models import Unit, UnitKind, UnitVersion
-from app.units.queries import below
+from app.units.queries import below, counted
 
 UnitMonth = tuple[int | None, date]
 ONE_MONTH = cast(literal("1 month"), INTERVAL)
@@ -121,7 +121,7 @@ def units_below(parent_id: int, until: date, *, since: date | None = None) -> Se
     """The units directly below that existed in the months, practice units left out."""
     found = select(Unit).where(
         Unit.parent_id == parent_id,
-        ~Unit.is_practice,
+        counted(),
         Unit.valid_from <= months.last_of(until),
         or_(Unit.valid_to.is_(None), Unit.valid_to > (since or until)),
     )
@@ -169,7 +169,7 @@ def _cells(path: str) -> Select[Any]:
         )
         .join(UnitVersion, UnitVersion.unit_id == Unit.id)
         .join(UnitKind, UnitKind.code == UnitVersion.kind_code)
-        .where(below(path), UnitKind.is_cell, ~Unit.is_practice)
+        .where(below(path), UnitKind.is_cell, counted())
         .where(or_(Unit.valid_to.is_(None), UnitVersion.valid_from < Unit.valid_to))
     )
 

@@ -25,12 +25,13 @@ from app.meetings.rules import MONTHLY, Deadlines
 from app.meetings.standing import CellMonth
 from app.people.models import Member
 from app.units.models import Unit, UnitKind, UnitVersion
+from app.units.queries import counted
 
 _DEFAULT = Deadlines()
 
 
 def cells_of_month(month: date) -> Sequence[CellMonth]:
-    """Every cell in scope that existed in ``month``, practice units left out, by parent and code.
+    """Every cell in scope that existed in ``month`` and counts, by parent and code.
 
     ``month`` is a first day. The row holds the month's regular or combined meeting.
     """
@@ -77,7 +78,7 @@ def _cells_of_month(month: date) -> Select[Any]:
         .outerjoin(parent_unit, parent_unit.id == UnitVersion.parent_id)
         .outerjoin(Meeting, meets)
         .outerjoin(rule, true())
-        .where(UnitKind.is_cell, ~Unit.is_practice, Unit.valid_from <= last)
+        .where(UnitKind.is_cell, counted(), Unit.valid_from <= last)
         .where(or_(Unit.valid_to.is_(None), Unit.valid_to > month))
         .order_by(parent_unit.code, UnitVersion.parent_id, Unit.code, Unit.id)
     )

@@ -11,7 +11,7 @@ from werkzeug.security import check_password_hash
 
 from app.core import acting, clock, scope
 from app.core.db import db
-from app.security import queries
+from app.security import practising, queries
 from app.security.models import Account
 from app.security.roles import rights
 from app.security.rules import RoleName
@@ -42,7 +42,12 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
 
     def load_user(self, pk: Any) -> Account | None:
         """The account of the session cookie, acting under its chosen assignment."""
-        return self._enter(int(pk), session.get("epoch"), session.get("assignment_id"))
+        return self._enter(
+            int(pk),
+            session.get("epoch"),
+            session.get("assignment_id"),
+            session.get(practising.KEY, ""),
+        )
 
     def load_user_jwt(self, _header: Any, data: dict[str, Any]) -> Account | None:
         """The account of a token, acting under the assignment named in a request header."""
@@ -56,8 +61,13 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
             g.user = account
         return account
 
-    def _enter(self, pk: int, epoch: int | None, wanted: int | None) -> Account | None:
-        """Load the account under its own scope, then widen the scope to its assignment's unit."""
+    def _enter(
+        self, pk: int, epoch: int | None, wanted: int | None, played: str = ""
+    ) -> Account | None:
+        """Load the account under its own scope, then widen the scope to its assignment's unit.
+
+        ``played`` is the role it plays while it practises, in the browser only.
+        """
         scope.set_for_request(scope.Scope(account=pk))
         # An open transaction knows an older scope; without one, this begins it.
         scope.tell(db.session.connection())
@@ -67,6 +77,8 @@ class SecurityManager(FabSecurityManager):  # type: ignore[misc] # FAB ships no 
             scope.tell(db.session.connection())
             return None
         today = clock.today()
+        if played and practising.enter(account, played, today):
+            return account
         held = [row for row in queries.assignments_from(pk, today) if row.valid_from <= today]
         chosen = next((row for row in held if row.id == wanted), held[0] if held else None)
         if chosen is not None:

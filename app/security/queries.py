@@ -21,6 +21,16 @@ def assignments_from(account_id: int, day: date) -> Sequence[Any]:
     return db.session.execute(found, {"account": account_id, "day": day}).all()
 
 
+def practice_of(account_id: int, day: date) -> Any:
+    """The account's open practice cell and its superior on ``day``, or ``None``.
+
+    A row of unit_id, unit_path, unit_name, superior_id, superior_path, superior_name, valid_to;
+    asked beyond the scope, as ``assignments_from`` is. The database answers practice trees only.
+    """
+    found = text("SELECT * FROM practice_of(:account, :day)")
+    return db.session.execute(found, {"account": account_id, "day": day}).first()
+
+
 def held_already(new: Assignment) -> bool:
     """Whether the account has the same role at the same unit on a day of the new assignment."""
     same = (

@@ -17,6 +17,8 @@ _EVERYBODY = {
     "Profile": "read edit",
     "Lookup": "read",
     "Units": "read",
+    "Guides": "read edit",
+    "Practice": "read",
     "OpenApi": "get",
     "SwaggerView": "show",
 }

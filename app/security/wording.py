@@ -14,6 +14,7 @@ RECORDS = {
     "evaluation": N_("Evaluation"),
     "meeting": N_("Meeting"),
     "member": N_("Member"),
+    "practice": N_("Practice cell"),
     "rating_band": N_("Rating band"),
     "task": N_("Task"),
     "unit": N_("Unit"),

@@ -50,6 +50,12 @@ def at_work(day: date, unit: Any = Unit) -> ColumnElement[bool]:
     return and_(unit.valid_from <= day, or_(unit.valid_to.is_(None), unit.valid_to > day))
 
 
+def counted(unit: Any = Unit) -> ColumnElement[bool]:
+    """The clause: ``unit`` counts. Practice units do so only for those who act in one."""
+    mark: ColumnElement[bool] = unit.is_practice
+    return mark.is_(scope.current().practice)
+
+
 def below(path: str, column: Any = Unit.path) -> ColumnElement[bool]:
     """The clause: ``column`` holds the path of the unit at ``path`` or of one below it."""
     branch = scope.branch(path)
@@ -97,7 +103,7 @@ def cells_below(path: str, *, day: date | None = None) -> Sequence[Cell]:
     """The cells at work on ``day`` in the branch at ``path``, in the order of the tree."""
     columns = [getattr(Unit, name) for name in Cell.__dataclass_fields__]
     asked = select(*columns).where(
-        below(path), Unit.is_cell, ~Unit.is_practice, at_work(day or clock.today())
+        below(path), Unit.is_cell, counted(), at_work(day or clock.today())
     )
     return [Cell(*row) for row in db.session.execute(asked.order_by(Unit.path))]
 
