@@ -20,6 +20,7 @@ FEATURES = (
     "evaluations",
     "reports",
     "people",
+    "search",
     "units",
     "security",
     "office",

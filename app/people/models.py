@@ -8,13 +8,14 @@ from datetime import date
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
+    Computed,
     Index,
     String,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.db import Base, Numbered, Scoped, in_unit, term, within
@@ -43,6 +44,7 @@ class Member(Numbered, Scoped, Base):
             postgresql_using="gin",
             postgresql_ops={"search_text": "gin_trgm_ops"},
         ),
+        Index("ix_member_words", "words", postgresql_using="gin"),
     )
     full_name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(Text(collation="C"))
@@ -54,6 +56,9 @@ class Member(Numbered, Scoped, Base):
     left_on: Mapped[date | None]
     left_reason: Mapped[LeaveReason | None] = mapped_column(term(LeaveReason))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    words: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("nep_words((full_name)::text)", persisted=True), deferred=True
+    )
 
     unit: Mapped[Unit] = relationship()
     spells: Mapped[list["ActivitySpell"]] = relationship(

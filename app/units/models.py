@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core import i18n
@@ -87,6 +87,9 @@ class Unit(Base):
             postgresql_ops={"search_text": "gin_trgm_ops"},
         ),
         Index("ix_unit_parent_id", "parent_id", "name"),
+        Index("ix_unit_name_key", "name_key", "path"),
+        Index("ix_unit_code_key", "code_key", "path"),
+        Index("ix_unit_words", "words", postgresql_using="gin"),
     )
     id: Mapped[int] = mapped_column(Integer, primary_key=True, sort_order=-10)
     path: Mapped[str] = mapped_column(Path)
@@ -108,6 +111,17 @@ class Unit(Base):
     valid_to: Mapped[date | None]
     search_text: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    name_key: Mapped[str] = mapped_column(
+        Path, Computed("nep_fold((name)::text)", persisted=True), deferred=True
+    )
+    code_key: Mapped[str] = mapped_column(
+        Path, Computed("nep_fold((code)::text)", persisted=True), deferred=True
+    )
+    words: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed("nep_words((((name)::text || ' '::text) || (short_name)::text))", persisted=True),
+        deferred=True,
+    )
 
     kind: Mapped[UnitKind] = relationship(lazy="joined", innerjoin=True)
     cell_type: Mapped[CellType | None] = relationship(lazy="joined")
