@@ -16,13 +16,17 @@ from app.core.home import Home
 
 FEATURES = (
     "dashboard",
+    "calendars",
     "meetings",
     "evaluations",
     "reports",
-    "people",
     "search",
+    "people",
     "units",
     "security",
+    "shell",
+    "guides",
+    "practice",
     "office",
     "demo",
 )

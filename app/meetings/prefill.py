@@ -1,6 +1,6 @@
 """What a new schedule is probably like, and the months that lists offer."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +14,15 @@ from app.meetings import queries
 from app.meetings.rules import MeetingType
 from app.units.models import Unit
 
+USUAL_TIME = time(14)
+"""When a cell that never met is probably to meet."""
+
 
 def fill(form: Any, by: Acting) -> None:
     """Fill a new form from the unit's last meeting: same day of the month, time, place, chair.
 
     The unit and month come from ``?unit=`` and ``?month=``, the list's filter, or who acts; else
-    the month is the first, from this one on, without a regular meeting.
+    the month is the first, from this one on, without a regular meeting. ``?day=`` names the day.
     """
     unit = _unit(by)
     asked = request.args.get("month", "")
@@ -36,6 +39,9 @@ def fill(form: Any, by: Acting) -> None:
         form.planned_at.data = _same_day(last.planned_at, month)
         form.place.data, form.chair.data = last.place, last.chair
         form.superior.data = last.superior
+    if day := _day(request.args.get("day", "")):
+        usual = last.planned_at.time() if last is not None else USUAL_TIME
+        form.planned_at.data = datetime.combine(day, usual)
 
 
 def quick_months() -> list[tuple[str, str, bool]]:
@@ -60,6 +66,13 @@ def _unit(by: Acting) -> Unit | None:
 def _month(text: str) -> date | None:
     try:
         return months.parse(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

@@ -28,6 +28,8 @@ _READER = _EVERYBODY | {
     "Members": "read",
     "ActivitySpells": "read",
     "Schedules": "read",
+    "Calendar": "read",
+    "CalendarFeed": "read add revoke",
     "Results": "read",
     "RollCall": "read",
     "Tasks": "read",
