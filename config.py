@@ -83,6 +83,7 @@ def load() -> dict[str, Any]:
         "WEB_WORKERS": _number("WEB_WORKERS", 2, 1, 64),
         "DEMO_PASSWORD": _text("DEMO_PASSWORD"),
         "TLS": _flag("NEP_TLS", production),
+        "OFFLINE": _flag("NEP_OFFLINE", True),
         "TRUSTED_PROXIES": _number("NEP_TRUSTED_PROXIES", 0, 0, 5),
     } | _fixed(tls=_flag("NEP_TLS", production))
 

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -196,9 +197,11 @@ def _playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(_playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium, one per test process."""
+    """Debian's Chromium, one per test process; its windows have no service worker unless asked."""
     path = next((name for name in CHROMIUM if Path(name).exists()), None)
     assert path, "Chromium is missing: install Debian's package chromium"
     running = _playwright.chromium.launch(executable_path=path, args=QUIET)
+    # Copies that a worker keeps belong to the tests of the worker alone.
+    running.new_context = partial(running.new_context, service_workers="block")  # type: ignore[method-assign] # a default of ours
     yield running
     running.close()

@@ -107,6 +107,7 @@ def _one(
     name: str,
 ) -> None:
     context = browser.new_context(
+        service_workers="block",
         viewport={"width": size[0], "height": size[1]},
         locale="vi-VN",
         color_scheme="dark" if dark else "light",

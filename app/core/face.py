@@ -22,6 +22,8 @@ CONTENT_SECURITY_POLICY = {
     "style-src": "'self'",
     "script-src": "'self'",
     "object-src": "'none'",
+    "worker-src": "'self'",
+    "manifest-src": "'self'",
     "base-uri": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",

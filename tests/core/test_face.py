@@ -111,7 +111,10 @@ def test_every_page_of_a_role_is_accessible_and_stays_within_the_window(
     site: str, chromium: Any, username: str, theme: str, width: int
 ) -> None:
     context = chromium.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=theme, is_mobile=width < 768
+        service_workers="block",
+        viewport={"width": width, "height": 800},
+        color_scheme=theme,
+        is_mobile=width < 768,
     )
     page = context.new_page()
     refused: list[str] = []

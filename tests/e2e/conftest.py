@@ -33,8 +33,11 @@ def enter(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     contexts: list[Any] = []
     complaints: list[str] = []
 
-    def open_window(username: str, *, width: int = 1280, dark: bool = False) -> Page:
+    def open_window(
+        username: str, *, width: int = 1280, dark: bool = False, worker: bool = False
+    ) -> Page:
         context = browser.new_context(
+            service_workers="allow" if worker else "block",
             viewport={"width": width, "height": 800},
             locale="vi-VN",
             color_scheme="dark" if dark else "light",
