@@ -52,7 +52,7 @@ speakerphone square square-check stack stairs star star-filled subtask sum sun s
 table table-export tag tags target template thumb-up timeline toggle-left tool tools trash
 trending-down trending-up trophy upload user user-check user-circle user-cog user-edit
 user-exclamation user-minus user-off user-plus user-question user-search user-shield user-star
-user-up user-x users users-group versions video wand wifi-off world x zoom-in
+user-up user-x users users-group vector versions video wand wifi-off world x zoom-in
 """.split()  # noqa: SIM905 - a list literal of 267 lines would hide the names
 
 

@@ -23,7 +23,7 @@ from flask_babel import Domain, get_locale, gettext, refresh
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.core import libraries, months, text
+from app.core import clock, libraries, months, text
 from app.core.clock import OFFICE
 from app.core.terms import N_
 
@@ -148,7 +148,10 @@ def register(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
-        get_locale=get_locale, language=language, permission_label=permission_label
+        get_locale=get_locale,
+        language=language,
+        now=clock.wall,
+        permission_label=permission_label,
     )
     login = getattr(app, "login_manager", None)
     if login is not None:

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.core import i18n, months, text
-from app.dashboard import charts, links, queries
+from app.dashboard import links, queries, unit_charts
 from app.dashboard.marks import Mark, Tongue
 from app.dashboard.rules import Facts, total
 from app.evaluations.queries import scale as scale_of_ratings
@@ -102,7 +102,7 @@ def heat(parent: Unit, span: Sequence[date]) -> tuple[dict[str, Any], int]:
         )
         for unit, line in rows[:HEAT_ROWS]
     ]
-    return charts.heat(shown, tongue()), len(rows)
+    return unit_charts.heat(shown, tongue()), len(rows)
 
 
 def matrix(parent: Unit, span: Sequence[date]) -> list[tuple[Unit, list[tuple[date, Facts]]]]:

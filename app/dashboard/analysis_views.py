@@ -11,7 +11,7 @@ from app.core import export, i18n, months
 from app.core.acting import actor
 from app.core.db import db
 from app.core.web import Page
-from app.dashboard import analysis, charts, forms, links, tables
+from app.dashboard import analysis, charts, forms, links, tables, unit_charts
 from app.dashboard.marks import Mark
 from app.dashboard.rules import span, total
 from app.evaluations.queries import scale as scale_of_ratings
@@ -90,7 +90,7 @@ class AnalystDesk(Page):
             month=month,
             rows=rows,
             whole=total(row.facts for row in rows),
-            figure=charts.by_unit(points[: analysis.HEAT_ROWS], speak),
+            figure=unit_charts.by_unit(points[: analysis.HEAT_ROWS], speak),
             scale=scale_of_ratings(),
             speak=speak,
             earlier=months.add(month, -1),

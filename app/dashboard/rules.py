@@ -9,6 +9,8 @@ from app.core import months
 
 WIDEST = 60
 """No more months than this in one view."""
+NEARLY_ALL = Fraction(9, 10)
+"""From this share of reporting cells on a month's figures are taken for whole."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Facts:
     def missing(self) -> int:
         """How many cells have not reported."""
         return self.cells - self.reported
+
+    @property
+    def nearly_all(self) -> bool:
+        """Whether so many cells have reported that the figures may be compared."""
+        return self.reported >= NEARLY_ALL * self.cells
 
     def __add__(self, other: "Facts") -> "Facts":
         codes = {**self.ratings, **other.ratings}

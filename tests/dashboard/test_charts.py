@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import months
-from app.dashboard import charts
+from app.dashboard import charts, unit_charts
 from app.dashboard.marks import Mark, Tongue
 from app.dashboard.rules import WIDEST, Facts, span, total
 
@@ -148,7 +148,9 @@ def test_ratings_are_stacked_and_missing_months_have_no_bar():
 
 
 def test_a_heat_map_leaves_silent_units_blank_and_names_harmless():
-    figure = checked(charts.heat([("Một", marks(FULL, SILENT)), ("Hai", marks(FULL, FULL))], SPEAK))
+    figure = checked(
+        unit_charts.heat([("Một", marks(FULL, SILENT)), ("Hai", marks(FULL, FULL))], SPEAK)
+    )
     grid = figure["data"][0]
     assert grid["z"] == [[90.0, None], [90.0, 90.0]]
     assert grid["text"][0][0].startswith("Chi bộ &lt;b&gt;Một&lt;/b&gt;<br>")
@@ -156,7 +158,7 @@ def test_a_heat_map_leaves_silent_units_blank_and_names_harmless():
 
 
 def test_two_units_of_one_name_keep_their_own_rows():
-    figure = checked(charts.heat([("Một", marks(FULL)), ("Một", marks(SILENT))], SPEAK))
+    figure = checked(unit_charts.heat([("Một", marks(FULL)), ("Một", marks(SILENT))], SPEAK))
     assert figure["data"][0]["y"] == [0, 1]
 
 
@@ -164,14 +166,14 @@ def test_an_empty_area_still_makes_figures():
     for figure in (
         charts.participation([], SPEAK),
         charts.ratings([], SCALE, SPEAK),
-        charts.heat([], SPEAK),
-        charts.by_unit([], SPEAK),
+        unit_charts.heat([], SPEAK),
+        unit_charts.by_unit([], SPEAK),
     ):
         checked(figure)
 
 
 def test_bars_of_units_say_their_rate():
-    figure = checked(charts.by_unit(marks(FULL), SPEAK))
+    figure = checked(unit_charts.by_unit(marks(FULL), SPEAK))
     assert figure["data"][0]["text"] == ["90,0\u00a0%"]
 
 

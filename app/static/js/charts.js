@@ -3,6 +3,7 @@
   "use strict";
   const PLOTLY = document.currentScript.dataset.plotly;
   const NONCE = document.currentScript.nonce;
+  const LANGUAGE = document.documentElement.lang;
   let loading;
 
   const VI = {
@@ -43,24 +44,33 @@
     return loading;
   }
 
-  const PALETTE = {
-    light: { ink: "#1b2522", soft: "#55615c", line: "#e3e6e0", paper: "#ffffff",
-             marks: ["#0e6b5c", "#d2932a", "#2f6fa8", "#b8483d", "#6f55a8", "#6d7b75"] },
-    dark: { ink: "#e4eae7", soft: "#a7b4af", line: "#2a3532", paper: "#171f1d",
-            marks: ["#4fbfa7", "#f0bd5b", "#7db4ea", "#f08e80", "#b79be8", "#9fb2ab"] },
+  const FACES = {
+    light: { ink: "#1b2522", soft: "#55615c", line: "#e3e6e0", paper: "#ffffff" },
+    dark: { ink: "#e4eae7", soft: "#a7b4af", line: "#2a3532", paper: "#171f1d" },
+  };
+  /* Figures come in the colours of paper; in the dark the order of lightness is turned round. */
+  const IN_THE_DARK = {
+    "#0e6b5c": "#3fae97", "#b9770e": "#f0bd5b", "#2f6fa8": "#7db4ea",
+    "#7fb6dc": "#a9d3f3", "#f0c46a": "#f2c66b", "#8f1d14": "#e2604f", "#c9cfcb": "#5c6a65", "#55615c": "#a7b4af",
+    "#5c150c": "#ffd9cc", "#9c3f1c": "#f2a684", "#cc7a33": "#d9843f", "#e6b25c": "#97691f", "#bcdccf": "#2f6457", "#eaf4f0": "#1f3f38",
   };
 
-  function face(theme, ground = "rgba(0,0,0,0)") {
-    const { ink, soft, line, paper, marks } = PALETTE[theme] || PALETTE.light;
+  function dressed(data, theme) {
+    const copy = JSON.stringify(data);
+    return JSON.parse(theme === "dark" ? copy.replace(/#[0-9a-f]{6}/g, (one) => IN_THE_DARK[one] || one) : copy);
+  }
+
+  function face(layout, theme, ground = "rgba(0,0,0,0)") {
+    const { ink, soft, line, paper } = FACES[theme] || FACES.light;
     const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, tickcolor: line, automargin: true };
     return {
+      ...structuredClone(layout),
       template: { layout: {
-        colorway: marks, font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: ink },
+        font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: ink },
         paper_bgcolor: ground, plot_bgcolor: ground, dragmode: false,
-        xaxis: { ...axis, showgrid: false }, yaxis: axis, margin: { l: 48, r: 12, t: 12, b: 40 },
-        legend: { orientation: "h", y: -0.18, font: { color: soft } },
-        hoverlabel: { bgcolor: paper, bordercolor: line, font: { color: ink } }, hovermode: "x unified",
-        separators: document.documentElement.lang === "en" ? ".," : ",.",
+        xaxis: { ...axis, showgrid: false }, yaxis: axis, margin: { l: 48, r: 24, t: 12, b: 40 },
+        legend: { orientation: "h", y: -0.16, yanchor: "top", x: 0, font: { color: soft } },
+        hoverlabel: { bgcolor: paper, bordercolor: line, font: { color: ink }, align: "left" }, hovermode: "x unified",
       } },
     };
   }
@@ -75,50 +85,92 @@
 
   async function draw(chart) {
     const box = chart.querySelector("[data-chart-box]");
+    const plot = box.querySelector("[data-chart-plot]");
     const figure = (chart.nepFigure ||= await figureOf(chart));
     await load();
-    const layout = { ...figure.layout, ...face(document.documentElement.dataset.bsTheme), autosize: true };
-    delete layout.width;
-    const options = { responsive: true, displayModeBar: false, locale: document.documentElement.lang };
+    const theme = document.documentElement.dataset.bsTheme;
+    const options = { responsive: true, displayModeBar: false, locale: LANGUAGE };
     box.querySelector(".chart-wait")?.remove();
-    await Plotly.react(box, structuredClone(figure.data), layout, options);
+    await Plotly.react(plot, dressed(figure.data, theme), { ...face(figure.layout, theme), autosize: true }, options);
     if (chart.nepReady) return;
     chart.nepReady = true;
-    offerImage(chart, figure);
-    box.on("plotly_click", (event) => {
+    offerImages(chart);
+    plot.on("plotly_click", (event) => {
       const held = event.points.map((point) => [point.customdata].flat()[0]);
       const href = held.find((one) => typeof one === "string");
       // Only addresses of this application: a figure may carry names that people typed.
       if (href && /^\/(?!\/)/.test(href)) location.assign(href);
     });
+    await layOnPaper(chart, box);
   }
 
-  /* On paper every figure is light, whatever the screen is. */
-  function offerImage(chart, figure) {
-    const button = chart.querySelector("[data-chart-image]");
-    if (!button) return;
-    button.hidden = false;
-    button.addEventListener("click", () => Plotly.downloadImage(
-      { data: structuredClone(figure.data), layout: { ...figure.layout, ...face("light", "#ffffff"),
-          title: { text: chart.ariaLabel }, margin: { l: 64, r: 24, t: 72, b: 48 } } },
-      { format: "png", width: 1200, height: 640, scale: 2, filename: chart.ariaLabel || "chart" }));
+  /* On paper every figure is light, whatever the screen is, and as wide as the paper. */
+  function printable(chart, layout = {}) {
+    return {
+      data: dressed(chart.nepFigure.data, "light"),
+      layout: { ...face(chart.nepFigure.layout, "light", "#ffffff"), ...layout },
+      config: { locale: LANGUAGE },
+    };
+  }
+
+  /* The browser waits for nobody once it prints: the picture for it lies ready in the page. */
+  async function layOnPaper(chart, box) {
+    const [width, height] = (chart.dataset.paper || "700x280").split("x").map(Number);
+    await new Promise((done) => (window.requestIdleCallback ? requestIdleCallback(done, { timeout: 1500 }) : setTimeout(done, 200)));
+    const image = document.createElement("img");
+    image.className = "chart-paper";
+    image.alt = "";
+    image.src = await Plotly.toImage(printable(chart), { format: "svg", width, height });
+    await image.decode();
+    box.append(image);
+    chart.dataset.onPaper = "";
+  }
+
+  function offerImages(chart) {
+    const name = chart.ariaLabel || "chart";
+    for (const button of chart.querySelectorAll("[data-chart-image]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => Plotly.downloadImage(
+        printable(chart, { title: { text: name, x: 0.02, font: { size: 18 } }, margin: { l: 64, r: 24, t: 72, b: 48 } }),
+        { format: button.dataset.chartImage, width: 1200, height: 640, scale: 2, filename: name }));
+    }
   }
 
   function fail(chart) {
-    const box = chart.querySelector(".chart-wait");
-    if (box) box.textContent = "—";
+    const wait = chart.querySelector(".chart-wait");
+    if (wait) wait.textContent = "—";
     const table = chart.querySelector(".chart-table");
     if (table) table.open = true;
   }
 
+  const charts = [...document.querySelectorAll("[data-chart]")];
+  const drawing = new Map();
+  function drawOnce(chart) {
+    if (!drawing.has(chart)) drawing.set(chart, draw(chart).catch(() => fail(chart)));
+    return drawing.get(chart);
+  }
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries.filter((one) => one.isIntersecting)) {
       seen.unobserve(entry.target);
-      draw(entry.target).catch(() => fail(entry.target));
+      drawOnce(entry.target);
     }
   }, { rootMargin: "200px" });
-  const charts = [...document.querySelectorAll("[data-chart]")];
   charts.forEach((chart) => seen.observe(chart));
   document.addEventListener("nep:theme", () => charts.filter((one) => one.nepReady).forEach(draw));
-  addEventListener("beforeprint", () => charts.filter((one) => one.nepReady).forEach((one) => Plotly.Plots.resize(one.querySelector("[data-chart-box]"))));
+
+  /* The button waits for the figures; whoever prints before gets their tables. */
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      await Promise.all(charts.map(drawOnce));
+      button.disabled = false;
+      print();
+    });
+  }
+  addEventListener("beforeprint", () => {
+    for (const chart of charts.filter((one) => !("onPaper" in one.dataset))) {
+      const table = chart.querySelector(".chart-table");
+      if (table) table.open = true;
+    }
+  });
 })();
