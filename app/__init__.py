@@ -17,6 +17,7 @@ from app.core.home import Home
 FEATURES = (
     "dashboard",
     "calendars",
+    "filing",
     "meetings",
     "evaluations",
     "reports",

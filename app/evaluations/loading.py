@@ -115,5 +115,6 @@ def _criterion(row: Row, code: str, position: int, owned: dict[str, Any]) -> Cri
         ]
         if "choices" in row
         else None,
+        standard=row.get("standard"),
         note=row.get("note"),
     )

@@ -126,6 +126,8 @@ class Criterion(Numbered, Scoped, Base):
     metric: Mapped[str | None] = mapped_column(String(40))
     na_policy: Mapped[NaPolicy | None] = mapped_column(term(NaPolicy))
     choices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
+    standard: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """From which measure on it gives full points: ``from``, ``combined``, ``all_excused``."""
     note: Mapped[str | None] = mapped_column(Text)
     is_leaf: Mapped[bool] = mapped_column(default=True)
 

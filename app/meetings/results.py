@@ -36,6 +36,9 @@ RESULT = (
 )
 """The columns of a result that people type; the numbers come from the roll-call."""
 
+ACTUAL = ("place", "chair")
+"""Of the schedule, what the result may say otherwise: where it really was and who presided."""
+
 
 def save_result(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
     """Keep what was typed of a result as a draft; a returned one stays returned until sent again.
@@ -44,7 +47,7 @@ def save_result(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> 
     or a result that is with the superior.
     """
     now = wall(at or clock.now())
-    changed = list(before(meeting, RESULT))
+    changed = list(before(meeting, (*RESULT, *ACTUAL)))
     with db.session.no_autoflush:
         writable(meeting)
         for name in ("started_at", "ended_at", "papers_posted_at"):
@@ -124,6 +127,14 @@ def change_task(task: Task, *, by: Acting) -> None:
         with db.session.no_autoflush:
             writable(task.meeting)
     record(task, "edit", by=by, detail={"before": changed} if changed else None)
+
+
+def remove_task(task: Task, *, by: Acting) -> None:
+    """Take back a task that a result not yet sent had given."""
+    with db.session.no_autoflush:
+        writable(task.meeting)
+    record(task, "remove", by=by, detail={"title": task.title})
+    task.meeting.tasks.remove(task)
 
 
 def _fits_in_time(meeting: Meeting) -> None:

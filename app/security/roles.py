@@ -76,6 +76,7 @@ ROLES: Table = {
     | _ANALYSIS
     | {
         "Schedules": "read add edit confirm postpone not_held",
+        "Filing": "read edit submit",
         "Results": "read add edit submit approve return lock",
         "RollCall": "read add edit",
         "Tasks": "read add edit",
@@ -100,6 +101,7 @@ ROLES: Table = {
     RoleName.Secretary: _READER
     | {
         "SecretaryDesk": "read",
+        "Filing": "read edit submit",
         "Schedules": "read add edit postpone not_held",
         "Results": "read add edit submit",
         "RollCall": "read add edit",
@@ -112,6 +114,7 @@ ROLES: Table = {
     RoleName.MinuteTaker: _READER
     | {
         "SecretaryDesk": "read",
+        "Filing": "read edit",
         "Schedules": "read add edit",
         "Results": "read add edit",
         "RollCall": "read add edit",

@@ -1,0 +1,142 @@
+"""What the page of a filing shows: its fields with their texts, and the words of its script."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.core import clock, i18n
+from app.core.acting import actor
+from app.core.terms import N_
+from app.evaluations import sheet as sheets
+from app.filing import answers, document, reading, totals
+from app.filing.document import Filing
+from app.filing.rules import task_keys
+from app.filing.totals import Scored
+from app.meetings.parts import weekday_moment
+from app.meetings.rules import Attendance, HeadCounts
+from app.meetings.tally import AWAY, statuses
+from app.people.queries import RollEntry
+
+REASONS = (N_("Ill"), N_("On a work trip"), N_("Family matters"), N_("On duty"), N_("Studying"))
+"""Why people are usually excused; one tap each."""
+
+MANY = 30
+"""With more members than this the roll gets a search box."""
+
+BLANK_TASKS = 2
+"""Empty lines for tasks where no script can add them."""
+
+NUMBERS = (
+    ("on_roll", N_("Members on the roll")),
+    ("temp_in", N_("Temporarily active here")),
+    ("exempt", N_("Exempt from activity")),
+    ("temp_out", N_("Temporarily active elsewhere")),
+    ("special_duty", N_("On special duty")),
+    ("present", N_("Present")),
+    ("voluntary", N_("Of them exempt, away or on duty")),
+    ("excused", N_("Absent with reason")),
+    ("unexcused", N_("Absent without reason")),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A member on the page."""
+
+    entry: RollEntry
+    status: Attendance
+    reason: str
+    away: bool
+
+    @property
+    def usual(self) -> Attendance:
+        """What holds of the member unless somebody says otherwise."""
+        return self.choices[0]
+
+    @property
+    def choices(self) -> tuple[Attendance, ...]:
+        """What may be said of the member."""
+        return statuses(self.entry.state)
+
+
+def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
+    """What the template of the page needs."""
+    meeting = filing.meeting
+    values = filing.values | document.suggested(filing)
+    scored = totals.scored(filing, values)
+    share = totals.share(filing, values)
+    return {
+        "title": _("Result of %(month)s", month=i18n.month(meeting.month)),
+        "subtitle": f"{meeting.unit.name} · {_(meeting.type.value)}",
+        "crumbs": [],
+        "filing": filing,
+        "meeting": meeting,
+        "values": values,
+        "errors": filing.errors,
+        "lines": _lines(filing, values),
+        "numbers": NUMBERS,
+        "reasons": [str(_(text)) for text in REASONS],
+        "many": len(filing.lines) > MANY,
+        "agenda": document.agenda_offered(filing),
+        "ticked": set(values.get("agenda", "").splitlines()),
+        "tasks": _tasks(values),
+        "scored": {one.criterion.id: one for one in scored},
+        "score": answers.score(filing, scored),
+        "shown_points": sheets.shown,
+        "full_points": sheets.full_points,
+        "counts": totals.counts(filing, values),
+        "share": share,
+        "when": weekday_moment(meeting.started_at or meeting.planned_at),
+        "may_send": may_send,
+        "data": _data(filing, values, scored, may_send),
+        "longest": reading.LONGEST,
+    }
+
+
+def _lines(filing: Filing, values: dict[str, str]) -> list[Line]:
+    found = zip(filing.lines, totals.marks(filing, values), strict=True)
+    return [
+        Line(line, mark.status, mark.reason or "", line.state in AWAY) for line, mark in found
+    ]
+
+
+def _tasks(values: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The tasks by their keys, and empty ones for browsers without scripts."""
+    parts = ("title", "who", "due")
+    stamp = f"{clock.now():%H%M%S%f}"
+    keys = [*task_keys(values), *(f"f{stamp}{number}" for number in range(BLANK_TASKS))]
+    return {key: {part: values.get(f"task-{key}-{part}", "") for part in parts} for key in keys}
+
+
+def _data(
+    filing: Filing, values: dict[str, str], scored: Sequence[Scored], may_send: bool
+) -> dict[str, Any]:
+    """What the page's script starts from."""
+    who, sheet = actor(), filing.sheet
+    bands = [(float(band.min_points), str(band.rating)) for band in sheet.bands] if sheet else []
+    return {
+        "account": who.account_id,
+        "meeting": filing.meeting.id,
+        "state": filing.meeting.result_state.name,
+        "version": filing.meeting.version,
+        "values": filing.values,
+        "errors": filing.errors,
+        "bands": bands,
+        "byNames": filing.by_names,
+        "numbers": list(HeadCounts.__dataclass_fields__),
+        "excusedIn": filing.rule.excused_in_denominator,
+        "voluntary": filing.rule.count_voluntary_presence,
+        "maySend": may_send,
+        "urls": {
+            "page": url_for("FilingPage.show", pk=filing.meeting.id),
+            "draft": url_for("FilingPage.draft", pk=filing.meeting.id),
+            "send": url_for("FilingPage.send", pk=filing.meeting.id),
+            "login": url_for(
+                "LoginView.login", next=url_for("FilingPage.show", pk=filing.meeting.id)
+            ),
+            "result": url_for("ResultView.show", pk=filing.meeting.id),
+        },
+    }
