@@ -12,6 +12,7 @@ from app.core import i18n
 from app.core.terms import N_
 
 LABELS: dict[str, str] = {}
+HELP: dict[str, str] = {}
 
 
 def add_labels(**labels: str) -> None:
@@ -22,6 +23,21 @@ def add_labels(**labels: str) -> None:
     for column, words in labels.items():
         if LABELS.setdefault(column, words) != words:
             raise ValueError(f"{column} is {LABELS[column]!r} already, not {words!r}")
+
+
+def add_help(**lines: str) -> None:
+    """Say once what is to be entered in a field that many forms have: why, from which source.
+
+    A view's own ``description_columns`` come first. Raises ``ValueError`` as ``add_labels`` does.
+    """
+    for column, words in lines.items():
+        if HELP.setdefault(column, words) != words:
+            raise ValueError(f"{column} is explained already: {HELP[column]!r}")
+
+
+def helps(columns: Iterable[str]) -> dict[str, Any]:
+    """The translated line of help for each of ``columns`` that has one."""
+    return {name: lazy_gettext(HELP[name]) for name in columns if name in HELP}
 
 
 def label(column: str) -> Any:

@@ -42,6 +42,7 @@ class AppView(Buttons, RequestFilters, ModelView):  # type: ignore[misc] # FAB s
     formatters_columns: Any = None
     exclude_route_methods: Any = {"delete", "download"}
     create: Command | None = None
+    description_columns: Any = None
     change: Command | None = None
     found_by_words = True
     add_row_message = _l("Saved")
@@ -65,6 +66,10 @@ class AppView(Buttons, RequestFilters, ModelView):  # type: ignore[misc] # FAB s
             **(self.formatters_columns or {}),
         }
         super().__init__(**kwargs)
+        self.description_columns = {
+            **helps(self._declared_columns()),
+            **(self.description_columns or {}),
+        }
 
     def _declared_columns(self) -> list[str]:
         names: list[str] = []

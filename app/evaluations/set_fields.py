@@ -49,6 +49,7 @@ def meeting_types_field() -> CheckboxField:
     return CheckboxField(
         _l("Types of meeting"),
         choices=[SelectChoice(kind.name, _l(kind.value)) for kind in MeetingType],
+        description=_l("For which meetings the set is used; some offices have one for each type."),
     )
 
 

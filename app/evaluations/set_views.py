@@ -15,7 +15,7 @@ from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView, button
-from app.evaluations import drafts, ratings, sets
+from app.evaluations import drafts, ratings, sets, wording
 from app.evaluations.models import CriteriaSet, Criterion, Rating, RatingBand
 from app.evaluations.set_fields import levels_field, levels_text, meeting_types_field, types_text
 
@@ -71,9 +71,9 @@ class CriterionView(DraftRows):
     show_columns = ["criteria_set", "parent", *list_columns, "note", "kind", "metric", "is_leaf"]
     order_columns = ["max_points"]
     search_columns = ["criteria_set", "code", "name", "kind"]
-    add_columns = ["criteria_set", "parent", "position", "code", "name", "max_points", "choices"]
-    add_columns += ["kind", "na_policy", "note"]
-    edit_columns = add_columns[1:]
+    add_fieldsets = wording.CRITERION_GROUPS
+    edit_fieldsets = wording.CRITERION_GROUPS_LATER
+    description_columns = wording.CRITERION_HELP
     add_form_extra_fields = {"choices": levels_field()}
     edit_form_extra_fields = {"choices": levels_field()}
     formatters_columns = {"choices": levels_text, "max_points": i18n.number}
@@ -97,6 +97,7 @@ class RatingBandView(DraftRows):
     search_columns = ["criteria_set", "rating"]
     add_columns = ["criteria_set", "rating", "min_points"]
     edit_columns = ["rating", "min_points"]
+    description_columns = wording.BAND_HELP
     formatters_columns = {"min_points": i18n.number}
     base_order = ("min_points", "desc")
     create = staticmethod(drafts.save_band)
@@ -118,16 +119,11 @@ class CriteriaSetView(DraftRows):
     show_columns = [*list_columns, "total", "issuer", "legal_basis", "certainty"]
     order_columns = ["code", "revision", "name", "valid_from"]
     search_columns = ["code", "name", "status", "unit", "valid_from", "valid_to"]
-    add_columns = ["unit", "code", "name", "issuer", "legal_basis", "certainty", "meeting_types"]
-    add_columns += ["total", "valid_from", "valid_to"]
-    edit_columns = add_columns[2:]
+    add_fieldsets = wording.SET_GROUPS
+    edit_fieldsets = wording.SET_GROUPS_LATER
     add_form_extra_fields = {"meeting_types": meeting_types_field()}
     edit_form_extra_fields = {"meeting_types": meeting_types_field()}
-    description_columns = {
-        "unit": _l("Who owns the set: it holds for this unit and all below it."),
-        "certainty": _l("Where the points come from, and how sure that is."),
-        "total": _l("What the points of all criteria sum to."),
-    }
+    description_columns = wording.SET_HELP
     formatters_columns = {"meeting_types": types_text, "total": i18n.number}
     base_order = ("code", "asc")
     method_permission_name = {"clone": "add"}
@@ -173,6 +169,8 @@ class RatingView(AppView):
     add_columns = ["code", "name", "name_en", "letter", "rank"]
     edit_columns = ["name", "name_en", "letter", "rank"]
     description_columns = {
+        "code": _l("A mark in capitals, such as TOT; it cannot be changed later."),
+        "name": _l("As tables and charts print it."),
         "letter": _l("The short mark in tables of a whole year."),
         "rank": _l("The best has the highest number."),
     }

@@ -11,7 +11,7 @@ from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView
-from app.meetings import policies
+from app.meetings import policies, wording
 from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule
 from app.units.models import Unit
 
@@ -53,10 +53,21 @@ class AttendancePolicyView(BranchView):
     show_columns = [*list_columns, "legal_basis"]
     order_columns = ["code", "name", "valid_from"]
     search_columns = ["unit", "code", "name", "valid_from"]
-    add_columns = ["unit", "code", "name", "excused_in_denominator", "count_voluntary_presence"]
-    add_columns += ["legal_basis", "valid_from", "valid_to"]
+    add_fieldsets = [
+        (_l("Name and source"), {"fields": ["unit", "code", "name", "legal_basis"]}),
+        (
+            _l("How it counts"),
+            {"fields": ["excused_in_denominator", "count_voluntary_presence"]},
+        ),
+        (_l("Validity"), {"fields": ["valid_from", "valid_to"]}),
+    ]
     edit_columns = ["name", "legal_basis", "valid_to"]
     description_columns = {
+        "unit": wording.OWNER_HELP,
+        "name": _l("As reports print it, such as: By HD 42-HD/BTCTW."),
+        "count_voluntary_presence": _l(
+            "They count as present and as due alike (charter rules 294-QĐ/TW, point 9.3.2)."
+        ),
         "code": _l("The same code again makes the next revision; the old one stays as it was."),
         "excused_in_denominator": _l("HD 12 and HD 42 leave them in; some offices do not."),
     }
@@ -77,11 +88,15 @@ class DeadlineRuleView(BranchView):
     show_columns = list_columns
     order_columns = ["valid_from"]
     search_columns = ["unit", "valid_from"]
-    add_columns = list_columns
+    add_fieldsets = [
+        (_l("Deadlines"), {"fields": ["unit", "schedule_day", "result_days"]}),
+        (_l("Validity"), {"fields": ["valid_from", "valid_to", "legal_basis"]}),
+    ]
     edit_columns = ["legal_basis", "valid_to"]
     description_columns = {
+        "unit": wording.OWNER_HELP,
         "schedule_day": _l("The day of the month before, by whose end meetings are registered."),
-        "result_days": _l("Counted from the day of the meeting."),
+        "result_days": _l("Counted from the day of the meeting; HD 42 gives two days."),
     }
     base_order = ("valid_from", "desc")
     create = staticmethod(policies.add_deadlines)
@@ -102,7 +117,8 @@ class ClosedMonthView(BranchView):
     search_columns = ["unit", "month"]
     add_columns = ["unit", "month"]
     description_columns = {
-        "month": _l("Its approved results are locked; nothing of it can be changed afterwards.")
+        "unit": _l("The committee that closes the month, for itself and all below it."),
+        "month": _l("Its approved results are locked; nothing of it can be changed afterwards."),
     }
     base_order = ("month", "desc")
     exclude_route_methods = {"edit", "delete", "download"}

@@ -41,14 +41,29 @@ class HeadCountForm(FlaskForm):  # type: ignore[misc] # WTForms ships no types
     """The numbers of a roll-call (source: the head-count block of the minutes)."""
 
     on_roll = _number(_l("Members on the roll"), _l("Official and probationary."))
-    temp_in = _number(_l("Temporarily active here"))
-    exempt = _number(_l("Exempt from activity"))
-    temp_out = _number(_l("Temporarily active elsewhere"))
-    special_duty = _number(_l("On special duty"))
+    temp_in = _number(
+        _l("Temporarily active here"),
+        _l("Guests with a letter of introduction from their own cell."),
+    )
+    exempt = _number(
+        _l("Exempt from activity"),
+        _l("By a decision of exemption; not due to attend (HD 12)."),
+    )
+    temp_out = _number(
+        _l("Temporarily active elsewhere"),
+        _l("Introduced to another cell for a time; not due to attend here."),
+    )
+    special_duty = _number(
+        _l("On special duty"),
+        _l("Armed forces on special duty; not due to attend (HD 12)."),
+    )
     present = _number(_l("Present"), _l("Everybody who came, guests included."))
-    voluntary = _number(_l("Of them exempt, away or on duty"))
-    excused = _number(_l("Absent with reason"))
-    unexcused = _number(_l("Absent without reason"))
+    voluntary = _number(
+        _l("Of them exempt, away or on duty"),
+        _l("Those of the present who were not due to attend; 0 when there were none."),
+    )
+    excused = _number(_l("Absent with reason"), _l("Asked for leave beforehand and said why."))
+    unexcused = _number(_l("Absent without reason"), _l("Stayed away without asking for leave."))
 
 
 @dataclass

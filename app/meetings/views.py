@@ -13,7 +13,7 @@ from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView, button
-from app.meetings import commands, prefill, queries, results
+from app.meetings import commands, prefill, queries, results, wording
 from app.meetings.models import Meeting, Task
 from app.meetings.parts import Facts, MonthList, possible, share_text, span_text, weekday_moment
 from app.meetings.rules import RESULT_STEPS, SCHEDULE_STEPS, WRITABLE, ResultState, ScheduleState
@@ -101,14 +101,9 @@ class ScheduleView(MeetingView):
     show_columns = [*list_columns[:5], "chair", "topic", "superior", "state", "state_reason"]
     show_columns += ["registered_at", "registered_by", "result_state"]
     search_columns = ["unit", "month", "type", "state", "planned_at"]
-    add_columns = ["unit", "month", "type", "planned_at", "place", "chair", "topic", "superior"]
-    edit_columns = add_columns[1:]
-    description_columns = {
-        "month": _l("The month that the meeting counts for, such as 10/2026."),
-        "planned_at": _l("In the month itself, or within ten days after it."),
-        "topic": _l("What a thematic meeting is about."),
-        "superior": _l("Who of the superior committee follows this cell and attends."),
-    }
+    add_fieldsets = wording.SCHEDULE_GROUPS
+    edit_fieldsets = wording.SCHEDULE_GROUPS_LATER
+    description_columns = wording.SCHEDULE_HELP
     create = staticmethod(commands.register)
     change = staticmethod(commands.change_schedule)
     stepping = "state"
@@ -152,21 +147,8 @@ class ResultView(MeetingView):
     show_columns += ["agenda", "agenda_done", "content", "resolution_no", "minutes_present"]
     show_columns += ["submitted_at", "submitted_by", "decided_at", "decided_by"]
     search_columns = ["unit", "month", "type", "result_state", "state", "submitted_at"]
-    edit_columns = [*results.RESULT]
-    edit_fieldsets = [
-        (_l("Time"), {"fields": ["started_at", "ended_at"]}),
-        (_l("Course"), {"fields": ["agenda", "agenda_done", "speakers", "content"]}),
-        (
-            _l("Documents"),
-            {"fields": ["resolution_no", "minutes_present", "papers_posted_at"]},
-        ),
-    ]
-    description_columns = {
-        "ended_at": _l("At least 90 minutes; 120 for a regular and thematic one (HD 42)."),
-        "speakers": _l("How many people spoke; no more than were present."),
-        "agenda": _l("One item a line."),
-        "papers_posted_at": _l("When members got the papers: at least one day before (HD 42)."),
-    }
+    edit_fieldsets = wording.RESULT_GROUPS
+    description_columns = wording.RESULT_HELP
     exclude_route_methods = {"add", "delete", "download"}
     show_widget = Facts
     change = staticmethod(results.save_result)
@@ -240,6 +222,7 @@ class TaskView(AppView):
     search_columns = ["meeting", "title", "assignee", "due_on", "done"]
     add_columns = ["meeting", "title", "assignee", "due_on"]
     edit_columns = ["title", "assignee", "due_on", "done"]
+    description_columns = wording.TASK_HELP
     base_order = ("id", "desc")
     create = staticmethod(results.add_task)
     change = staticmethod(results.change_task)

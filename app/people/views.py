@@ -50,9 +50,19 @@ class ActivitySpellView(AppView):
     show_columns = [*list_columns, "note"]
     order_columns = ["state", "from_on", "to_on"]
     search_columns = ["member", "unit", "state", "from_on", "to_on", "decision_no"]
-    add_columns = ["member", "state", "from_on", "to_on", "decision_no", "note"]
+    add_fieldsets = [
+        (_l("Who and why"), {"fields": ["member", "state"]}),
+        (_l("From when to when"), {"fields": ["from_on", "to_on"]}),
+        (_l("Basis"), {"fields": ["decision_no", "note"]}),
+    ]
     edit_columns = ["from_on", "to_on", "decision_no", "note"]
-    description_columns = {"to_on": _l("Leave it empty when the end is not known.")}
+    description_columns = {
+        "member": _l("Type a part of the name and choose; accents do not matter."),
+        "state": _l("Who is exempt, away or on special duty is not due to attend (HD 12)."),
+        "from_on": _l("For a guest, the day on which he came to this cell."),
+        "to_on": _l("Leave it empty when the end is not known."),
+        "decision_no": _l("Of the decision or the letter of introduction, if there is one."),
+    }
     base_order = ("from_on", "desc")
     create = staticmethod(commands.begin_spell)
     change = staticmethod(commands.change_spell)
@@ -97,9 +107,16 @@ class MemberView(AppView):
     order_columns = ["full_name", "standing", "position", "joined_on", "left_on"]
     search_columns = ["unit", "standing", "position", "phone", "joined_on", "left_on"]
     search_columns += ["left_reason"]
-    add_columns = ["unit", "full_name", "standing", "position", "phone", "joined_on"]
+    add_fieldsets = [
+        (_l("Person"), {"fields": ["full_name", "phone"]}),
+        (_l("In the cell"), {"fields": ["unit", "standing", "position", "joined_on"]}),
+    ]
     edit_columns = ["full_name", "standing", "position", "phone", "joined_on"]
     description_columns = {
+        "full_name": _l("As in the Party records, such as Nguyễn Văn An."),
+        "unit": _l("The cell to which the member belongs."),
+        "standing": _l("Probationary members come to meetings, but do not vote (Party charter)."),
+        "position": _l("The secretary's name and phone stand on the superior's chase board."),
         "phone": _l("For reminders; no other number of the person is kept."),
         "joined_on": _l("The day on which the member came to this cell."),
     }

@@ -17,12 +17,21 @@ def make() -> str:
 class PasswordForm(FlaskForm):  # type: ignore[misc] # ships no types
     """The old password and twice the new one."""
 
-    old = PasswordField(_l("Present password"), validators=[InputRequired(), Length(max=200)])
-    password = PasswordField(_l("New password"), validators=[InputRequired(), Length(max=200)])
+    old = PasswordField(
+        _l("Present password"),
+        validators=[InputRequired(), Length(max=200)],
+        description=_l("The one with which you signed in."),
+    )
+    password = PasswordField(
+        _l("New password"),
+        validators=[InputRequired(), Length(max=200)],
+        description=_l("At least 10 characters; three or four words are easy to keep in mind."),
+    )
     again = PasswordField(
         _l("New password again"),
         validators=[
             InputRequired(),
             EqualTo("password", _l("The two passwords differ.")),
         ],
+        description=_l("The same once more, against a slip of the finger."),
     )

@@ -57,8 +57,19 @@ class AccountView(AppView):
     order_columns = ["username", "first_name", "last_login", "active"]
     show_columns = [*list_columns[:4], "email", "phone", "active", "last_login"]
     search_columns = ["username", "active", "unit"]
-    add_columns = ["username", "last_name", "first_name", "email", "phone", "unit"]
+    add_fieldsets = [
+        (_l("Person"), {"fields": ["last_name", "first_name", "email", "phone"]}),
+        (_l("Account"), {"fields": ["username", "unit"]}),
+    ]
     edit_columns = ["last_name", "first_name", "email", "phone"]
+    description_columns = {
+        "username": _l("3 to 40 letters a–z, digits, dots or hyphens; one person, one account."),
+        "last_name": _l("Such as Nguyễn Văn."),
+        "first_name": _l("Such as An; lists are sorted by it."),
+        "email": _l("Of this person alone, such as name@office.vn."),
+        "phone": _l("For reminders by phone or Zalo."),
+        "unit": _l("Where the account is at home: administrators of that branch look after it."),
+    }
     base_order = ("username", "asc")
     add_row_message = _l("Saved. Choose “New password” to give the first password.")
     create = staticmethod(commands.open_account)
@@ -107,8 +118,16 @@ class AssignmentView(AppView):
     show_columns = list_columns
     order_columns = ["role", "valid_from", "valid_to"]
     search_columns = ["account", "role", "unit", "valid_from", "valid_to"]
-    add_columns = ["account", "role", "unit", "valid_from", "valid_to", "decision_no"]
+    add_fieldsets = [
+        (_l("Who may do what where"), {"fields": ["account", "role", "unit"]}),
+        (_l("From when to when"), {"fields": ["valid_from", "valid_to", "decision_no"]}),
+    ]
     edit_columns = ["valid_to", "decision_no"]
+    description_columns = {
+        "account": _l("Whose role it is: a person's account, never one shared by a cell."),
+        "role": _l("What the person may do; see the page “Roles and rights”."),
+        "unit": _l("Where: this unit and all below it."),
+    }
     base_order = ("id", "desc")
     create = staticmethod(commands.assign)
     change = staticmethod(commands.change_assignment)

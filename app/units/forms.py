@@ -28,6 +28,10 @@ def unit_by_key(key: str) -> Unit | None:
     return db.session.get(Unit, number) if number is not None else None
 
 
+DECISION_NO_HELP = _l("As on the paper, such as 05-QĐ/ĐU; leave it empty when there is none.")
+DECISION_ON_HELP = _l("The day on which the decision was signed.")
+
+
 class DecisionForm(FlaskForm):  # type: ignore[misc] # ships no types
     """What every dated change asks for; forms built on it put their own fields before."""
 
@@ -37,7 +41,12 @@ class DecisionForm(FlaskForm):  # type: ignore[misc] # ships no types
         fields = [field for field in super().__iter__() if field.name not in last]
         return iter([*fields, *(self[name] for name in last)])
 
-    effective_on = DateField(_l("In force from"), [InputRequired()], default=clock.today)
+    effective_on = DateField(
+        _l("In force from"),
+        [InputRequired()],
+        default=clock.today,
+        description=_l("The day on which the change takes effect: today or earlier."),
+    )
     decision_no = StringField(
         _l("Decision number"),
         [Length(max=60)],
@@ -46,7 +55,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc] # ships no types
             "Leave it empty only to correct a mistake on the very day of the last change."
         ),
     )
-    decision_on = DateField(_l("Date of the decision"), [Optional()])
+    decision_on = DateField(_l("Date of the decision"), [Optional()], description=DECISION_ON_HELP)
 
     def decision(self) -> Decision:
         """The decision that was typed."""
@@ -58,8 +67,18 @@ class DecisionForm(FlaskForm):  # type: ignore[misc] # ships no types
 class RenameForm(DecisionForm):
     """The new names."""
 
-    name = StringField(_l("Name"), [InputRequired(), Length(max=250)], filters=[tidy])
-    short_name = StringField(_l("Short name"), [InputRequired(), Length(max=120)], filters=[tidy])
+    name = StringField(
+        _l("Name"),
+        [InputRequired(), Length(max=250)],
+        filters=[tidy],
+        description=_l("The full name, as in the decision or the document."),
+    )
+    short_name = StringField(
+        _l("Short name"),
+        [InputRequired(), Length(max=120)],
+        filters=[tidy],
+        description=_l("For narrow columns and notices, such as: Cell 3."),
+    )
 
 
 class ReclassifyForm(DecisionForm):
@@ -71,6 +90,7 @@ class ReclassifyForm(DecisionForm):
         table="unit_kind",
         get_row=lambda key: db.session.get(UnitKind, key),
         get_key=lambda row: row.code,
+        description=_l("Decides where it may stand, and whether it holds monthly meetings."),
     )
     cell_type = LookupField(
         _l("Cell type"),
@@ -78,7 +98,7 @@ class ReclassifyForm(DecisionForm):
         table="cell_type",
         get_row=lambda key: db.session.get(CellType, key),
         get_key=lambda row: row.code,
-        description=_l("For cells only."),
+        description=_l("For cells only: HD 42 gives each type its own content of meetings."),
     )
 
 
@@ -86,11 +106,18 @@ class MoveForm(DecisionForm):
     """The new superior."""
 
     parent = LookupField(
-        _l("New superior unit"), [InputRequired()], table="unit", get_row=unit_by_key
+        _l("New superior unit"),
+        [InputRequired()],
+        table="unit",
+        get_row=unit_by_key,
+        description=_l("The committee to which it reports from that day on."),
     )
 
 
 class NamesForm(FlaskForm):  # type: ignore[misc] # ships no types
     """Whether a branch keeps names."""
 
-    names_kept = BooleanField(_l("Keep the names of members"))
+    names_kept = BooleanField(
+        _l("Keep the names of members"),
+        description=_l("Switched off, the cells of the branch type numbers only."),
+    )

@@ -13,11 +13,11 @@ from wtforms.validators import Length, Optional
 from app.core.acting import Acting
 from app.core.fields import DateField
 from app.core.interface import AppInterface
-from app.core.labels import add_labels
+from app.core.labels import add_help, add_labels
 from app.core.terms import N_
 from app.core.web import AppView
 from app.units import codes, commands, queries
-from app.units.forms import tidy
+from app.units.forms import DECISION_NO_HELP, DECISION_ON_HELP, tidy
 from app.units.models import CellType, Unit, UnitKind, UnitVersion
 from app.units.rules import Decision, ids_of
 
@@ -40,6 +40,19 @@ add_labels(
     decision_on=N_("Date of the decision"),
 )
 
+add_help(
+    code=N_("A short mark without spaces for lists and files, such as CB01."),
+    name=N_("The full name, as in the decision or the document."),
+    name_en=N_("Shown to those who read in English."),
+    short_name=N_("For narrow columns and notices, such as: Cell 3."),
+    unit=N_("Type a part of the name and choose; accents do not matter."),
+    valid_from=N_("The first day on which it holds."),
+    valid_to=N_("The first day on which it no longer holds. Leave it empty when no end is known."),
+    decision_no=N_("As on the paper, such as 05-QĐ/ĐU; leave it empty when there is none."),
+    legal_basis=N_("The document behind it, such as HD 42-HD/BTCTW of 28/10/2025."),
+    note=N_("What the next reader should know. Never anything secret."),
+)
+
 RELATED = (
     ("MemberView.list", N_("Members"), "users"),
     ("ScheduleView.list", N_("Schedules"), "calendar"),
@@ -49,6 +62,10 @@ RELATED = (
 """Lists of features above that may be asked for one unit, if this installation has them."""
 
 SHOWN_BELOW = 50
+CODE_HELP = {
+    "code": _l("In capitals, such as SUB_CELL; it cannot be changed later."),
+    "valid_from": _l("Leave it empty when it has always been in use."),
+}
 
 
 def _establish(unit: Any, *, by: Acting) -> None:
@@ -66,14 +83,24 @@ class UnitView(AppView):
     order_columns = ["name", "code", "member_count", "valid_to"]
     show_columns = [*list_columns, "cell_type", "short_name", "valid_from"]
     search_columns = ["kind", "cell_type", "parent", "code", "is_cell", "valid_from", "valid_to"]
-    add_columns = ["parent", "kind", "cell_type", "code", "name", "short_name", "member_count"]
-    add_columns += ["valid_from", "decision_no", "decision_on"]
+    add_fieldsets = [
+        (_l("Place in the tree"), {"fields": ["parent", "kind", "cell_type"]}),
+        (_l("Name and size"), {"fields": ["code", "name", "short_name", "member_count"]}),
+        (_l("Decision"), {"fields": ["valid_from", "decision_no", "decision_on"]}),
+    ]
     add_form_extra_fields = {
-        "decision_no": StringField(_l("Decision number"), [Length(max=60)], filters=[tidy]),
-        "decision_on": DateField(_l("Date of the decision"), [Optional()]),
+        "decision_no": StringField(
+            _l("Decision number"), [Length(max=60)], filters=[tidy], description=DECISION_NO_HELP
+        ),
+        "decision_on": DateField(
+            _l("Date of the decision"), [Optional()], description=DECISION_ON_HELP
+        ),
     }
     edit_columns = ["code", "member_count"]
     description_columns = {
+        "parent": _l("The committee to which the unit reports."),
+        "kind": _l("Decides where it may stand, and whether it holds monthly meetings."),
+        "cell_type": _l("For cells only: HD 42 gives each type its own content of meetings."),
         "valid_from": _l("The day on which the unit begins its work."),
         "member_count": _l("Counted by itself where the names of members are kept."),
     }
@@ -137,9 +164,16 @@ class UnitKindView(AppView):
     show_columns = list_columns
     order_columns = ["name", "code", "level", "valid_from"]
     search_columns = ["name", "code", "is_cell"]
-    add_columns = ["code", "name", "name_en", "level", "is_cell", "valid_from", "valid_to"]
+    add_fieldsets = [
+        (_l("Name"), {"fields": ["code", "name", "name_en"]}),
+        (_l("Place in the tree"), {"fields": ["level", "is_cell"]}),
+        (_l("Validity"), {"fields": ["valid_from", "valid_to"]}),
+    ]
     edit_columns = ["name", "name_en", "valid_from", "valid_to"]
-    description_columns = {"level": _l("1 is the highest; nothing hangs on a lower level.")}
+    description_columns = CODE_HELP | {
+        "level": _l("1 is the highest; nothing hangs on a lower level."),
+        "is_cell": _l("Cells have members and hold meetings; committees have units below them."),
+    }
     base_order = ("level", "asc")
     create = staticmethod(codes.add)
     change = staticmethod(codes.change)
@@ -157,6 +191,7 @@ class CellTypeView(AppView):
     search_columns = ["name", "code"]
     add_columns = ["code", "name", "name_en", "valid_from", "valid_to"]
     edit_columns = ["name", "name_en", "valid_from", "valid_to"]
+    description_columns = CODE_HELP
     base_order = ("name", "asc")
     create = staticmethod(codes.add)
     change = staticmethod(codes.change)

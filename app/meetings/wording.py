@@ -1,0 +1,50 @@
+"""What the forms of meetings say: their groups of fields, and a line of help by each field."""
+
+from flask_babel import lazy_gettext as _l
+
+SCHEDULE_GROUPS = [
+    (_l("Which meeting"), {"fields": ["unit", "month", "type"]}),
+    (_l("Time and place"), {"fields": ["planned_at", "place", "chair"]}),
+    (_l("Topic and guests"), {"fields": ["topic", "superior"]}),
+]
+SCHEDULE_GROUPS_LATER = [
+    (_l("Which meeting"), {"fields": ["month", "type"]}),
+    *SCHEDULE_GROUPS[1:],
+]
+SCHEDULE_HELP = {
+    "unit": _l("The cell that meets."),
+    "month": _l("The month that the meeting counts for, such as 10/2026."),
+    "type": _l(
+        "A regular meeting every month (Party charter, article 24); a thematic one at least once a"
+        " quarter, alone or together with the regular one."
+    ),
+    "planned_at": _l("In the month itself, or within ten days after it."),
+    "place": _l("Where members come to, such as: hall of the culture house."),
+    "chair": _l("Usually the secretary or the deputy secretary."),
+    "topic": _l("What a thematic meeting is about."),
+    "superior": _l("Who of the superior committee follows this cell and attends."),
+}
+RESULT_GROUPS = [
+    (_l("Time"), {"fields": ["started_at", "ended_at"]}),
+    (_l("Course"), {"fields": ["agenda", "agenda_done", "speakers", "content"]}),
+    (_l("Documents"), {"fields": ["resolution_no", "minutes_present", "papers_posted_at"]}),
+]
+RESULT_HELP = {
+    "started_at": _l("When the meeting was opened, such as 04/10/2026 19:30."),
+    "ended_at": _l("At least 90 minutes; 120 for a regular and thematic one (HD 42)."),
+    "speakers": _l("How many people spoke; no more than were present."),
+    "agenda": _l("One item a line."),
+    "agenda_done": _l("Tick it when everything on the agenda was dealt with."),
+    "content": _l("The conclusions in a few sentences. Never anything secret."),
+    "resolution_no": _l("Such as 03-NQ/CB; leave it empty when none was adopted."),
+    "minutes_present": _l("Tick it when minutes were written and read out at the close (HD 42)."),
+    "papers_posted_at": _l("When members got the papers: at least one day before (HD 42)."),
+}
+TASK_HELP = {
+    "meeting": _l("The meeting that gave the task."),
+    "title": _l("What is to be done, in one line."),
+    "assignee": _l("One name, so that somebody answers for it."),
+    "due_on": _l("The last day; the next meetings ask about it (HD 42)."),
+    "done": _l("Tick it when the task is finished."),
+}
+OWNER_HELP = _l("It holds for this unit and all below it.")
