@@ -18,7 +18,7 @@ from app.core.buttons import Buttons, Command, button
 from app.core.db import db, transaction
 from app.core.errors import BadInput, RuleBroken, plain_message
 from app.core.interface import FoundByWords, RequestFilters
-from app.core.labels import formatters, label
+from app.core.labels import formatters, helps, label
 
 __all__ = ["AppView", "Page", "button"]
 
