@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, cast, false, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
+from app.calendars.models import CalendarFeed
 from app.core.db import db
 from app.core.text import fold
 from app.meetings.engaged import planned_within
@@ -169,3 +170,21 @@ def entries(low: datetime, high: datetime, around: datetime, most: int | None) -
     else:
         found = found.limit(most + 1)
     return db.session.execute(found.order_by(distance, Meeting.id)).all()
+
+
+def open_feed_of(assignment_id: int) -> CalendarFeed | None:
+    """The address of an assignment that has not been revoked."""
+    found = select(CalendarFeed).where(
+        CalendarFeed.assignment_id == assignment_id, CalendarFeed.revoked_at.is_(None)
+    )
+    return db.session.scalars(found).first()
+
+
+def feed_by_hash(secret_hash: str) -> CalendarFeed | None:
+    """The address whose secret has this hash, with its account and assignment."""
+    found = (
+        select(CalendarFeed)
+        .options(joinedload(CalendarFeed.account), joinedload(CalendarFeed.assignment))
+        .where(CalendarFeed.secret_hash == secret_hash)
+    )
+    return db.session.scalars(found).first()

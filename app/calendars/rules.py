@@ -1,5 +1,6 @@
 """The shape of a month on a calendar, and what an address of a calendar needs to be answered."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +21,8 @@ FEED_MOST = 2_000
 """A feed holds so many meetings, those nearest to today: phones take no more kindly."""
 
 FIRST_YEAR, LAST_YEAR = 1930, 2200
+
+_KIND = re.compile(r"(chi bộ|đảng bộ|đảng ủy|cb|đb)\s+(?=\S)", re.IGNORECASE)
 
 
 class Layout(Term):
@@ -87,3 +90,8 @@ def days(low: datetime, high: datetime) -> Iterator[date]:
     """Every day from ``low`` until before ``high``."""
     for step in range((high - low).days):
         yield (low + timedelta(days=step)).date()
+
+
+def without_kind(name: str) -> str:
+    """A short name without "Chi bộ" or "CB": in a grid all are cells, and room is dear."""
+    return _KIND.sub("", name, count=1) if _KIND.match(name) else name

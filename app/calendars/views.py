@@ -73,6 +73,7 @@ class CalendarView(Page):
             weekdays=WEEKDAYS,
             narrowed=_narrowed(form),
             may_add=may_add,
+            may_subscribe=self.appbuilder.sm.has_access("can_read", "CalendarFeed"),
             add_until=months.add(months.first_of(today), MONTHS_AHEAD + 1),
             unit_of_new=form.unit.data.id if form.unit.data and form.unit.data.is_cell else None,
             **shown,
@@ -88,6 +89,7 @@ class CalendarView(Page):
         chosen = wanted or here
         return {
             "weeks": rows,
+            "wide": len({row.parent_name for day in inside for row in day.meetings}) > 1,
             "chosen": chosen,
             "opened": wanted is not None,
             "day_rows": agenda.of_day(chosen, asked),

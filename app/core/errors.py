@@ -120,8 +120,14 @@ def _unexpected(error: Exception) -> Response:
 
 def _incident(error: Exception) -> str:
     number = secrets.token_hex(4)
-    log.error("incident %s at %s %s", number, request.method, request.path, exc_info=error)
+    log.error("incident %s at %s %s", number, request.method, _place(), exc_info=error)
     return number
+
+
+def _place() -> str:
+    """The address without what opens something to whoever knows it: a log is read by many."""
+    secret = (request.view_args or {}).get("token")
+    return request.path.replace(str(secret), "…") if secret else request.path
 
 
 def _answer(status: int, message: str) -> Response:

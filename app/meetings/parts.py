@@ -1,16 +1,23 @@
 """How values and steps of a meeting look on its screens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
+from flask import flash
 from flask_appbuilder.widgets import ListWidget, ShowWidget
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.core import i18n
 from app.core.text import MISSING
+from app.meetings.engaged import in_words, warned
+from app.meetings.models import Meeting
 from app.meetings.rules import Share
+
+CHECKED, TOLD = 50, 5
+"""So many meetings of a bulk are looked at for clashes, and so many clashes are told."""
 
 
 class MonthList(ListWidget):  # type: ignore[misc] # FAB ships no types
@@ -23,6 +30,26 @@ class Facts(ShowWidget):  # type: ignore[misc] # FAB ships no types
     """The facts of a row without buttons below: the page around has its own."""
 
     template = "meetings/widgets/facts.html"
+
+
+class ScheduleFacts(ShowWidget):  # type: ignore[misc] # FAB ships no types
+    """The facts of a schedule, and whom it expects although he is elsewhere."""
+
+    template = "meetings/widgets/schedule.html"
+
+
+def clash_texts(meetings: Iterable[Meeting]) -> list[str]:
+    """Who is expected twice because of these meetings, as sentences."""
+    return [in_words(one) for one in warned(list(islice(meetings, CHECKED)))]
+
+
+def warn_of_clashes(meetings: Iterable[Meeting]) -> None:
+    """Say after saving whom these meetings expect although he is elsewhere: nothing is refused."""
+    found = clash_texts(meetings)
+    for sentence in found[:TOLD]:
+        flash(sentence, "warning")
+    if len(found) > TOLD:
+        flash(_("… and %(count)s more.", count=len(found) - TOLD), "warning")
 
 
 def weekday_moment(moment: datetime | None) -> str:

@@ -15,7 +15,17 @@ from app.core.terms import N_
 from app.core.web import AppView, button
 from app.meetings import commands, prefill, queries, results, wording
 from app.meetings.models import Meeting, Task
-from app.meetings.parts import Facts, MonthList, possible, share_text, span_text, weekday_moment
+from app.meetings.parts import (
+    Facts,
+    MonthList,
+    ScheduleFacts,
+    clash_texts,
+    possible,
+    share_text,
+    span_text,
+    warn_of_clashes,
+    weekday_moment,
+)
 from app.meetings.rules import RESULT_STEPS, SCHEDULE_STEPS, WRITABLE, ResultState, ScheduleState
 
 add_labels(
@@ -106,6 +116,7 @@ class ScheduleView(MeetingView):
     description_columns = wording.SCHEDULE_HELP
     create = staticmethod(commands.register)
     change = staticmethod(commands.change_schedule)
+    show_widget = ScheduleFacts
     stepping = "state"
     steps = {
         "confirm": (SCHEDULE_STEPS, ScheduleState.CONFIRMED),
@@ -116,6 +127,17 @@ class ScheduleView(MeetingView):
     def prefill_new(self, form: Any) -> None:
         prefill.fill(form, actor())
 
+    def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
+        widgets = super()._get_show_widget(pk, item, *args, **kwargs)
+        widgets["show"].template_args["clashes"] = clash_texts([item])
+        return widgets
+
+    def _save(self, form: Any, item: Any, *, is_new: bool) -> bool:
+        saved = bool(super()._save(form, item, is_new=is_new))
+        if saved:
+            warn_of_clashes([item])
+        return saved
+
     def _edit(self, pk: Any) -> Any:
         item = self.datamodel.get(pk) or abort(404)
         if request.method == "GET" and item.state is ScheduleState.HELD:
@@ -125,7 +147,9 @@ class ScheduleView(MeetingView):
 
     @button("confirm", _l("Confirm"), icon="calendar-check")
     def confirm(self, items: Any) -> Any:
-        return self.run(items, commands.confirm)
+        answer = self.run(items, commands.confirm)
+        warn_of_clashes(item for item in items if item.state is ScheduleState.CONFIRMED)
+        return answer
 
     @button("postpone", _l("Postpone"), icon="calendar-clock")
     def postpone(self, items: Any) -> Any:
