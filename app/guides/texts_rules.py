@@ -1,0 +1,100 @@
+"""What the help says of the rules that a superior sets."""
+
+from app.core.terms import N_
+from app.guides.rules import HERE, OFFICE, Guide
+
+RULES = {
+    "AuditLog": Guide(
+        N_("Who did what to which record, and when; nobody can change it."),
+        (
+            N_("Filter by user name, kind of record or day."),
+            N_("Open an entry for the old and new values."),
+            N_("Export what an inspection asks for."),
+        ),
+        ((N_("Entries are only ever added."), HERE),),
+    ),
+    "AttendancePolicies": Guide(
+        N_("How the attendance share is counted, and since when."),
+        (
+            N_("Publish a policy for your branch; it begins with a month."),
+            N_("Bring out a new revision instead of changing the old one."),
+            N_("Compare which policy a report was counted by."),
+        ),
+        (
+            (
+                N_("Excused absences stay in the denominator; exempt members do not."),
+                "HD 12-HD/BTCTW, 06/7/2018",
+            ),
+            (N_("Some offices leave excused absences out: that is why it is a setting."), OFFICE),
+        ),
+    ),
+    "DeadlineRules": Guide(
+        N_("Until when meetings are registered and results sent."),
+        (
+            N_("Set the day of the month and the number of days."),
+            N_("Let a new rule begin with a month; the old one ends by itself."),
+            N_("Write down the document that says so."),
+        ),
+        (
+            (
+                N_("The result is due within two days after the meeting."),
+                "HD 42-HD/BTCTW, 28/10/2025",
+            ),
+            (N_("The 25th for the schedule is what offices are seen to do."), OFFICE),
+        ),
+    ),
+    "ClosedMonths": Guide(
+        N_("Months that a committee has closed: their figures no longer change."),
+        (
+            N_("See on the summary table that all have reported."),
+            N_("Close the month; approved results are locked."),
+            N_("Tell the cells before you do it."),
+        ),
+        ((N_("What was reported upwards stays as it was."), HERE),),
+    ),
+    "CriteriaSets": Guide(
+        N_("The criteria by which meetings are scored, each set valid for a time."),
+        (
+            N_("Copy a set into a new revision and change that."),
+            N_("Check that the points sum to the total."),
+            N_("Put it in force; older meetings keep their set."),
+        ),
+        (
+            (
+                N_("Seven groups with 5, 5, 10, 40, 5, 30 and 5 points."),
+                "HD 42-HD/BTCTW, 28/10/2025",
+            ),
+            (
+                N_("Provinces may refine the criteria within the frame."),
+                "HD 42-HD/BTCTW, 28/10/2025",
+            ),
+        ),
+    ),
+    "Criteria": Guide(
+        N_("The groups and criteria of a set, with their points."),
+        (
+            N_("Add criteria under their group."),
+            N_("Write levels where points are given in steps."),
+            N_("Say what to do where a criterion does not apply."),
+        ),
+        ((N_("Only drafts can be changed."), HERE),),
+    ),
+    "RatingBands": Guide(
+        N_("From how many points a set gives which rating."),
+        (
+            N_("Give each rating its lowest points."),
+            N_("Let the lowest rating begin at 0."),
+            N_("Compare with the regulation before you put it in force."),
+        ),
+        ((N_("From 90 good, from 70 fair, from 50 average."), "HD 42-HD/BTCTW, 28/10/2025"),),
+    ),
+    "Ratings": Guide(
+        N_("The scale that all sets use: good, fair, average, poor."),
+        (
+            N_("Change how a rating is called if a regulation does."),
+            N_("Give each one letter for tables of a whole year."),
+            N_("Keep the order: the best has the highest rank."),
+        ),
+        ((N_("Four ratings, from good to poor."), "HD 42-HD/BTCTW, 28/10/2025"),),
+    ),
+}
