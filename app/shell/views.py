@@ -55,11 +55,13 @@ class Shell(Page):
     @has_access
     def roll_call(self) -> Any:
         """Lead to the roll-call of this month, or of the month before, or to the desk."""
+        four_steps = "FilingPage.show" in current_app.view_functions
+        page = "FilingPage.show" if four_steps else "RollCallView.show"
         this = months.first_of(clock.today())
         for month in (this, months.add(this, -1)):
             key = queries.monthly_meeting(actor().unit_id, month)
             if key is not None and self.appbuilder.sm.has_access("can_edit", "RollCall"):
-                return redirect(url_for("RollCallView.show", pk=key))
+                return redirect(url_for(page, pk=key))
         return redirect(url_for("Home.index"))
 
 

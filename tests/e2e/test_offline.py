@@ -1,6 +1,7 @@
 """Without a network: the worker in a real browser, against a server that can be switched off."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests import factories
+from tests.core.test_face import AXE, CHECK, RULES
 
 KEPT = """async () => {
   const found = [];
@@ -76,27 +78,34 @@ def test_the_first_desk_after_login_opens_again_without_a_network(desk, site, ad
     desk.reload()
     expect(desk.locator("h1")).to_have_text("Việc cần làm")
     expect(desk.locator(".kept")).to_contain_text("Mất kết nối")
-    expect(desk.locator(".kept time")).to_have_text(lambda_time())
+    expect(desk.locator(".kept time")).to_have_text(re.compile(r"\d\d:\d\d"))
     # The icon of the installed application opens the first page.
     desk.goto(f"{address}/")
     assert desk.url == f"{address}/desk/"
 
 
-def lambda_time():
-    import re
-
-    return re.compile(r"\d\d:\d\d")
-
-
 def test_another_page_says_that_there_is_no_network_and_comes_back_by_itself(desk, site, address):
     site.stop()
-    desk.goto(f"{address}/members/list/")
+    desk.goto(f"{address}/profile/")
     expect(desk.locator("h1")).to_have_text("Mất kết nối")
     expect(desk.locator("[data-kept-pages] a")).to_have_attribute("href", "/desk/")
     expect(desk.locator("[data-kept-pages]")).to_contain_text("Việc cần làm")
     site.start()
     desk.evaluate("dispatchEvent(new Event('online'))")
-    expect(desk.locator("h1")).to_have_text("Đảng viên")
+    expect(desk.locator("h1")).to_have_text("Tài khoản của tôi")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
+def test_what_is_shown_without_a_network_is_accessible(enter, site, address, width, dark):
+    page = enter("secretary_north", width=width, dark=dark, worker=True)
+    wait_for_copies(page, "/desk/")
+    site.stop()
+    for path, mark in (("/desk/", ".kept"), ("/profile/", "[data-kept-pages] a")):
+        page.goto(f"{address}{path}")
+        page.locator(mark).wait_for()
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(CHECK, RULES) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_after_logout_nothing_is_kept(desk, site, address):

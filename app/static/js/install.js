@@ -81,13 +81,12 @@
     return;
   }
 
-  const isNew = !serviceWorker.controller;
   let wanted = false;
-  serviceWorker.addEventListener("controllerchange", () => {
-    if (wanted) location.reload();
-    /* This page came before its worker. */
-    else if (isNew) serviceWorker.controller.postMessage({ type: "keep", path });
-  });
+  serviceWorker.addEventListener("controllerchange", () => { if (wanted) location.reload(); });
+  if (!serviceWorker.controller) {
+    /* This page came before its worker: it is asked for once more, to be kept. */
+    serviceWorker.ready.then((known) => known.active.postMessage({ type: "keep", path }));
+  }
 
   function tellNew(waiting) {
     const toasts = document.querySelector(".toasts");

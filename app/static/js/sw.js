@@ -16,7 +16,7 @@ self.addEventListener("message", (event) => {
   const { type, path } = event.data || {};
   if (type === "activate") self.skipWaiting();
   if (type === "forget") event.waitUntil(forget());
-  if (type === "keep" && mayKeep(path)) event.waitUntil(ask(path));
+  if (type === "keep") event.waitUntil(begun(path));
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -73,7 +73,10 @@ async function fromNetwork(event, path) {
 function patience() {
   return new Promise((enough) => { setTimeout(enough, NEP.patience); });
 }
-async function ask(path) {
+async function begun(path) {
+  /* A page that was on its way while the worker began is not claimed by that. */
+  await self.clients.claim();
+  if (!mayKeep(path)) return;
   const answer = await fetch(path, { credentials: "same-origin", headers: { Accept: "text/html" } });
   if (answer.ok && !answer.redirected) await note(answer, path);
 }
