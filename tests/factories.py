@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select, text
 from werkzeug.security import generate_password_hash
 
-from app.core import clock
+from app.core import clock, scope
 from app.core.db import db
+from app.core.saved import SavedView
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, RatingBand, Score
 from app.evaluations.rules import EvaluationState, SetStatus
 from app.meetings.models import (
@@ -139,6 +140,16 @@ def new_meeting(owner: Unit, month: date, **values: Any) -> Meeting:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def keep_view(username: str, screen: str, query: str, name: str = "Của tôi", **more: Any) -> int:
+    """A saved view of that account, committed; its key."""
+    owner = account(username).id
+    with scope.entered(scope.Scope("/", "0", owner)):
+        row = SavedView(account_id=owner, screen=screen, query=query, name=name, **more)
+        db.session.add(row)
+        db.session.commit()
+        return row.id
 
 
 def build_more_accounts(number: int) -> None:

@@ -31,6 +31,7 @@ PAGES = {
     "/spells/": "activity_spell",
     "/units/": "unit",
     "/unit-tree/": "unit",
+    "/saved-views/": "saved_view",
 }
 # Parameters that name no row: any value will do.
 PLAIN = {
@@ -68,6 +69,7 @@ def world(app) -> dict[str, Any]:
                 {"low": north, "high": north[:-1] + "0"},
             ).scalar()
             keys[table.name] = found
+        keys["saved_view"] = factories.keep_view("secretary_north", "Members", "q=Binh")
         return keys
 
 

@@ -12,16 +12,11 @@ from typing import Any
 from urllib.parse import quote
 
 import xlsxwriter
-from flask import Response, request
-from flask_appbuilder.urltools import get_filter_args, get_order_args
+from flask import Response
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy.exc import DataError, ProgrammingError, StatementError
 
-from app.core import clock, i18n
-from app.core.db import db
-from app.core.errors import BadInput
-from app.core.interface import FoundByWords
+from app.core import clock, columns, i18n
 from app.core.text import fold, nfc
 
 MOST = 50_000
@@ -168,10 +163,10 @@ def attachment(data: bytes, name: str) -> Response:
 
 
 def of_list(view: Any) -> Response:
-    """The list of a generated screen as it is shown: its filters, its search, its order."""
+    """The list of a generated screen as it is shown: its columns, filters, search and order."""
     now = clock.wall()
-    columns = list(view.list_columns)
-    heads = [str(view.label_columns.get(column, column)) for column in columns]
+    names = columns.shown(view)
+    heads = [str(view.label_columns.get(column, column)) for column in names]
 
     def notes(count: int) -> list[str]:
         found = [_("%(count)s rows, as of %(now)s", count=count, now=i18n.datetime_vi(now))]
@@ -186,42 +181,28 @@ def of_list(view: Any) -> Response:
         return found
 
     title = str(view.list_title)
-    months = frozenset(place for place, name in enumerate(columns) if name == "month")
+    months = frozenset(place for place, name in enumerate(names) if name == "month")
     rows = (
-        [_shown(view, column, value) for column, value in zip(columns, values, strict=True)]
-        for values in _rows(view, columns)
+        [_shown(view, column, value) for column, value in zip(names, values, strict=True)]
+        for values in _rows(view, names)
     )
-    try:
+    with view.readable():
         data = workbook([Sheet(title, heads, rows, notes, months)])
-    except (ProgrammingError, DataError, StatementError, ValueError, TypeError) as error:
-        db.session.rollback()
-        if not view._filters.filters:
-            raise
-        message = _("A filter has a value of the wrong form. Clear it and try again.")
-        raise BadInput(message) from error
     return attachment(data, f"{title} {now:%Y-%m-%d %H%M}")
 
 
-def _rows(view: Any, columns: Sequence[str]) -> Iterator[Sequence[Any]]:
+def _rows(view: Any, names: Sequence[str]) -> Iterator[Sequence[Any]]:
     """The rows of the list in its order, at most ``MOST``, fetched some at a time."""
-    table, filters = view.datamodel, view._filters
-    asked = get_order_args().get(type(view).__name__)
-    if asked and asked[0] not in view.order_columns:
-        raise BadInput(_("This list cannot be sorted by that column."))
-    try:
-        get_filter_args(filters)
-    except IndexError as error:
-        raise BadInput(_("There is no filter of that name.")) from error
-    words = request.args.get("q", "").strip()
-    if words and view.found_by_words and hasattr(table.obj, "found_by"):
-        filters.add_filter(table.get_pk_name(), FoundByWords, words)
-    joined = filters.get_joined_filters(view._base_filters)
+    table, order = view.datamodel, view.order_asked()
     found = table.apply_all(
-        table.session.query(table.obj), joined, *(asked or view.base_order or ("", ""))
+        table.session.query(table.obj),
+        view.narrowed(view._filters),
+        order.column,
+        order.direction,
     )
     # Nothing holds the rows once they are written, so that a long list fills no memory.
     for item in found.limit(MOST).yield_per(500):
-        yield table.get_values_item(item, columns)
+        yield table.get_values_item(item, names)
 
 
 def _shown(view: Any, column: str, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """How Flask-AppBuilder reads our tables: eager relations, capped counts, accent-blind search."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import has_request_context, request
@@ -10,6 +10,7 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import func, select
 from sqlalchemy.orm import Query, joinedload, selectinload
 
+from app.core.filters import Converter
 from app.core.text import fold
 
 # It warns of every column of a kind that it cannot filter, at every start.
@@ -23,15 +24,40 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
     """A table as the generated screens read it.
 
     ``eager`` names the relations that lists and pages show, so that no row asks for its own.
+    ``sorted_by`` names the column that sorts in place of another: people by their given names.
     """
 
-    def __init__(self, obj: Any, *, eager: Sequence[str] = ()) -> None:
+    filter_converter_class = Converter
+
+    def __init__(
+        self, obj: Any, *, eager: Sequence[str] = (), sorted_by: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(obj)
         self.eager = tuple(eager)
+        self.sorted_by = dict(sorted_by or {})
+
+    def apply_order_by(self, query: Any, order_column: str, *args: Any, **kwargs: Any) -> Any:
+        """``query`` in the order asked for."""
+        column = self.sorted_by.get(order_column, order_column)
+        return super().apply_order_by(query, column, *args, **kwargs)
 
     def apply_all(self, query: Any, *args: Any, **kwargs: Any) -> Any:
         """FAB's filters, order and page, plus the eager relations."""
         return super().apply_all(self._eagerly(query), *args, **kwargs)
+
+    def keys(self, filters: Any, column: str, direction: str, most: int) -> list[Any]:
+        """The keys of the rows that match, in their order, no more than ``most``."""
+        found = self._apply_inner_all(self.session.query(self.obj), filters, column, direction)
+        return list(self.session.scalars(found.with_entities(self.get_pk()).limit(most).statement))
+
+    def many(self, keys: Sequence[Any]) -> list[Any]:
+        """The rows in scope with these keys, in their order, ``None`` where there is none."""
+        known = [as_key(key) if self._has_integer_key() else str(key) for key in keys]
+        pk = self.get_pk()
+        query = self._eagerly(self.session.query(self.obj))
+        rows = query.filter(pk.in_({key for key in known if key is not None})).all()
+        found = {self.get_pk_value(row): row for row in rows}
+        return [found.get(key) for key in known]
 
     def _eagerly(self, query: Any) -> Any:
         for path in self.eager:

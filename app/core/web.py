@@ -4,30 +4,32 @@ from typing import Any
 
 from flask import abort, flash, request
 from flask_appbuilder import BaseView as FabBaseView
-from flask_appbuilder import ModelView, expose
-from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder import ModelView
 from flask_appbuilder.urltools import get_filter_args
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, StatementError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.core import export
 from app.core.acting import actor
 from app.core.buttons import Buttons, Command, button
-from app.core.db import db, transaction
-from app.core.errors import BadInput, RuleBroken, plain_message
-from app.core.interface import FoundByWords, RequestFilters
+from app.core.chips import Quick
+from app.core.db import transaction
+from app.core.errors import RuleBroken, plain_message
 from app.core.labels import formatters, helps, label
+from app.core.listing import Lists
 
-__all__ = ["AppView", "Page", "button"]
+__all__ = ["AppView", "Page", "Quick", "button"]
 
 WORDS = {"list": "read", "show": "read", "export": "read", "add": "add", "edit": "edit"}
-COLUMN_LISTS = ("list_columns", "show_columns", "add_columns", "edit_columns", "search_columns")
+COLUMN_LISTS = (
+    *("list_columns", "extra_columns", "show_columns"),
+    *("add_columns", "edit_columns", "search_columns"),
+)
 FIELDSETS = ("show_fieldsets", "add_fieldsets", "edit_fieldsets")
 
 
-class AppView(Buttons, RequestFilters, ModelView):  # type: ignore[misc] # FAB ships no types
+class AppView(Buttons, Lists, ModelView):  # type: ignore[misc] # FAB ships no types
     """A generated screen: columns, labels and one-line buttons.
 
     ``screen`` is its name in the table of roles. ``create`` and ``change`` are the commands that
@@ -40,11 +42,10 @@ class AppView(Buttons, RequestFilters, ModelView):  # type: ignore[misc] # FAB s
     method_permission_name: Any = None
     label_columns: Any = None
     formatters_columns: Any = None
+    description_columns: Any = None
     exclude_route_methods: Any = {"delete", "download"}
     create: Command | None = None
-    description_columns: Any = None
     change: Command | None = None
-    found_by_words = True
     add_row_message = _l("Saved")
     edit_row_message = _l("Saved")
     list_template = "appbuilder/general/model/list.html"
@@ -65,11 +66,11 @@ class AppView(Buttons, RequestFilters, ModelView):  # type: ignore[misc] # FAB s
             **formatters(self.datamodel, self._declared_columns()),
             **(self.formatters_columns or {}),
         }
-        super().__init__(**kwargs)
         self.description_columns = {
             **helps(self._declared_columns()),
             **(self.description_columns or {}),
         }
+        super().__init__(**kwargs)
 
     def _declared_columns(self) -> list[str]:
         names: list[str] = []
@@ -79,36 +80,6 @@ class AppView(Buttons, RequestFilters, ModelView):  # type: ignore[misc] # FAB s
             for _title, group in getattr(self, kind, None) or []:
                 names.extend(group["fields"])
         return list(dict.fromkeys(names))
-
-    # Lists
-
-    def _get_list_widget(self, filters: Any, order_column: str = "", **kwargs: Any) -> Any:
-        if order_column and order_column not in self.order_columns:
-            raise BadInput(_("This list cannot be sorted by that column."))
-        words = request.args.get("q", "").strip()
-        if words and self.found_by_words and hasattr(self.datamodel.obj, "found_by"):
-            filters.add_filter(self.datamodel.get_pk_name(), FoundByWords, words)
-        try:
-            return super()._get_list_widget(filters, order_column=order_column, **kwargs)
-        except (ProgrammingError, DataError, StatementError, ValueError, TypeError) as error:
-            db.session.rollback()
-            if not filters.filters:
-                raise
-            # Flask-AppBuilder hands a filter's text to the database as it came.
-            text = _("A filter has a value of the wrong form. Clear it and try again.")
-            raise BadInput(text) from error
-
-    def _list(self, **kwargs: Any) -> Any:
-        try:
-            return super()._list(**kwargs)
-        except IndexError as error:
-            raise BadInput(_("There is no filter of that name.")) from error
-
-    @expose("/export")
-    @has_access
-    def export(self) -> Any:
-        """The list as it is shown, as a workbook."""
-        return export.of_list(self)
 
     # Forms
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.core import home, lookup
+from app.core import home, lookup, saved_pages
 from app.security import api, pages, views
 from app.security.models import Account
 from app.security.roles import LANDING
@@ -16,6 +16,7 @@ def register(appbuilder: Any) -> None:
     lookup.SOURCES["ab_user"] = lookup.Source(Account, (Account.username,))
     appbuilder.add_api(api.AccountApi)
     appbuilder.add_view_no_menu(lookup.Lookup())
+    appbuilder.add_view_no_menu(saved_pages.SavedViewPage())
     appbuilder.add_view_no_menu(pages.ProfileView())
     group = {"category": "Administration", "category_label": _l("Administration")}
     appbuilder.add_link("Accounts", "AccountView.list", "users", _l("Accounts"), **group)

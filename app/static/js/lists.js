@@ -1,55 +1,66 @@
-/* Lists: rows chosen for a bulk action, the panel of filters and its chips. */
+/* Lists: rows chosen for a bulk action, menus, the panel of filters. */
 (function () {
   "use strict";
 
   for (const list of document.querySelectorAll("[data-list]")) {
-    const boxes = [...list.querySelectorAll("[data-row-box]")];
-    const whole = list.querySelector("[data-row-all]");
     const bar = list.querySelector("[data-bulk]");
-    if (!bar) continue;
+    if (bar) bulk(list, bar);
+  }
+
+  function bulk(list, bar) {
+    const boxes = [...list.querySelectorAll("[data-row-box]")];
+    const head = list.querySelector("[data-row-all]");
+    const all = bar.querySelector("[data-bulk-all]");
+    const asking = [...bar.querySelectorAll("[data-confirm]")].map((button) => [button, button.dataset.confirm]);
     const show = () => {
       const chosen = boxes.filter((box) => box.checked);
-      bar.hidden = chosen.length === 0;
+      const whole = boxes.length > 0 && chosen.length === boxes.length;
+      if (all && !whole) all.checked = false;
+      const every = Boolean(all && all.checked);
       bar.querySelector("[data-bulk-count]").textContent = chosen.length;
+      bar.classList.toggle("every", every);
+      bar.querySelector("[data-bulk-page]").hidden = whole;
       for (const box of boxes) box.closest("tr, li").classList.toggle("chosen", box.checked);
-      if (whole) {
-        whole.checked = boxes.length > 0 && chosen.length === boxes.length;
-        whole.indeterminate = chosen.length > 0 && !whole.checked;
+      if (head) { head.checked = whole; head.indeterminate = chosen.length > 0 && !whole; }
+      // Several rows are shown before anything is done: no second question.
+      for (const [button, text] of asking) {
+        if (chosen.length > 1 || every) delete button.dataset.confirm;
+        else button.dataset.confirm = text;
       }
     };
     const set = (checked) => { for (const box of boxes) box.checked = checked; show(); };
     list.addEventListener("change", (event) => {
-      if (event.target === whole) set(whole.checked);
-      else if (boxes.includes(event.target)) show();
+      if (event.target === head) set(head.checked);
+      else if (event.target === all && all.checked) set(true);
+      else if (event.target === all || boxes.includes(event.target)) show();
     });
-    bar.querySelector("[data-bulk-clear]").addEventListener("click", () => set(false));
+    bar.querySelector("[data-bulk-page]").addEventListener("click", () => set(true));
+    bar.querySelector("[data-bulk-clear]").addEventListener("click", () => { set(false); boxes[0]?.focus(); });
+    addEventListener("pageshow", show);
     show();
   }
+
+  /* Menus are <details>: they open without scripts; these close them as people expect. */
+  const menus = [...document.querySelectorAll("[data-menu]")];
+  document.addEventListener("click", (event) => {
+    for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus.filter((one) => one.open)) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
 
   /* Flask-AppBuilder reads filters as _flt_<operator>_<column>=<value>. */
   for (const form of document.querySelectorAll("[data-filters]")) {
     const rows = [...form.querySelectorAll("[data-filter]")].map((row) => new FilterRow(row));
-    const given = JSON.parse(form.dataset.filters);
-    const named = given.map(([column, operator, value]) => {
+    for (const [column, operator, value] of JSON.parse(form.dataset.filters)) {
       const row = rows.find((one) => one.column === column);
-      return row && row.set(operator, Array.isArray(value) ? value[0] : value);
-    });
-    form.addEventListener("submit", () => { for (const row of rows) row.name(); });
-    const list = form.closest("[data-list]");
-    const chips = list && list.querySelector("[data-chips]");
-    if (chips) Promise.all(named).then(() => showChips(chips, rows, form));
-  }
-
-  function showChips(chips, rows, form) {
-    for (const row of rows.filter((one) => one.value)) {
-      const chip = document.createElement("button");
-      chip.type = "button";
-      chip.className = "chip active";
-      chip.textContent = `${row.describe()} ×`;
-      chip.addEventListener("click", () => { row.clear(); form.requestSubmit(); });
-      chips.append(chip);
+      if (row) row.set(operator, Array.isArray(value) ? value[0] : value);
     }
-    chips.hidden = !chips.children.length;
+    form.addEventListener("submit", () => { for (const row of rows) row.name(); });
   }
 
   function FilterRow(row) {
@@ -78,11 +89,6 @@
       else field.value = field.dataset.kind ? nepFields.fromIso(value, field.dataset.kind) : value;
       if (field.tomselect) field.tomselect.sync();
       return null;
-    };
-    this.clear = () => { if (field.tomselect) field.tomselect.clear(); field.value = ""; };
-    this.describe = () => {
-      const chosen = field.matches("select") ? field.selectedOptions[0]?.textContent.trim() : field.value;
-      return field.matches("select") ? `${label}: ${chosen}` : `${label} ${operator.selectedOptions[0].textContent.toLowerCase()} ${chosen}`;
     };
     this.name = () => {
       operator.removeAttribute("name");

@@ -1,0 +1,30 @@
+"""Which columns a list shows: the standard ones, or those that its reader has chosen."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from app.core.errors import BadInput
+
+ARGUMENT = "cols"
+
+
+def possible(view: Any) -> list[str]:
+    """All columns that a list may show; the first is always there."""
+    return list(dict.fromkeys([*view.list_columns, *view.extra_columns]))
+
+
+def shown(view: Any, given: MultiDict[str, str] | None = None) -> list[str]:
+    """The columns to show, ``?cols=name,code`` or ``?cols=name&cols=code``.
+
+    Raises ``BadInput`` for one that the list does not have.
+    """
+    args = request.args if given is None else given
+    asked = [name for name in ",".join(args.getlist(ARGUMENT)).split(",") if name]
+    if not asked:
+        return list(view.list_columns)
+    if not set(asked) <= set(possible(view)):
+        raise BadInput(_("This list has no such column."))
+    return list(dict.fromkeys([view.list_columns[0], *asked]))
