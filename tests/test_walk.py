@@ -42,6 +42,7 @@ PLAIN = {
     "name": "",
     "table": "unit",
     "layer": "self",
+    "token": "x",
 }
 # Code tables are everybody's.
 CODES = {"unit_kind": "SUB_CELL", "cell_type": "PUBLIC_OFFICE", "rating": "TOT"}

@@ -17,7 +17,6 @@ from app.calendars.models import CalendarFeed
 from app.calendars.rules import FEED_MOST, feed_span, midnight
 from app.core import clock, i18n, scope
 from app.core.db import db, transaction
-from app.core.text import fold
 from app.meetings.clashes import named
 from app.meetings.rules import ScheduleState
 from app.security.roles import may
@@ -100,8 +99,8 @@ def answer(reader: Reader, host: str, now: datetime) -> Answer:
         most = None if reader.only_attending else FEED_MOST
         rows = list(queries.entries(low, high, midnight(today), most))
     if reader.only_attending:
-        me = fold(reader.name)
-        rows = [row for row in rows if me in named(row.superior)]
+        me = named(reader.name)
+        rows = [row for row in rows if me & named(row.superior)]
     capped = len(rows) > FEED_MOST
     rows = sorted(rows[:FEED_MOST], key=lambda row: (row.planned_at, row.id))
     mark = _mark(reader, rows, host)
