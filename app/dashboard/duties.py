@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core import i18n, months
 from app.dashboard import chase, links
 from app.dashboard.lights import Board, Light
-from app.meetings.rules import WRITABLE
+from app.meetings.rules import WRITABLE, ResultState
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ def _of_month(one: Board, scores: bool) -> Iterator[Duty]:
     if cell.meeting_id is None:
         return
     yield _result(one)
-    yield _score(one, scores)
+    # The points are given where the result is filed; alone they are owed only afterwards.
+    if not (one.result.missing and one.score.missing):
+        yield _score(one, scores)
 
 
 def _registration(one: Board, month: date, light: Light) -> Duty:
@@ -73,17 +75,15 @@ def _result(one: Board) -> Duty:
 
 
 def _step(one: Board) -> tuple[str, str]:
-    """The next step of a result: roll-call, content, sending; or looking at what was sent."""
+    """The next step of a result: filing it, going on with that, or looking at what was sent."""
     cell = one.cell
     if cell.result_state not in WRITABLE:
         return _("See the result"), links.to("ResultView.show", pk=cell.meeting_id)
     if not one.result.missing:
         return "", ""
-    if not cell.on_roll:
-        return _("Call the roll"), links.to("RollCallView.show", pk=cell.meeting_id)
-    if cell.started_at is None or cell.ended_at is None:
-        return _("Enter the result"), links.to("ResultView.edit", pk=cell.meeting_id)
-    return _("Check and send"), links.to("ResultView.show", pk=cell.meeting_id)
+    begun = cell.result_state is not ResultState.NONE
+    text = _("Continue") if begun else _("File the result")
+    return text, links.to("FilingPage.show", pk=cell.meeting_id)
 
 
 def _score(one: Board, scores: bool) -> Duty:

@@ -19,6 +19,7 @@ def told(filing: Filing, **more: Any) -> dict[str, Any]:
     found = totals.scored(filing, values)
     return {
         "version": meeting.version,
+        "stamp": stamp(filing),
         "state": meeting.result_state.name,
         "open": meeting.result_state in WRITABLE,
         "values": values,
@@ -30,6 +31,11 @@ def told(filing: Filing, **more: Any) -> dict[str, Any]:
         "sent": False,
         "conflicts": {},
     } | more
+
+
+def stamp(filing: Filing) -> int:
+    """When the unfinished part was last saved, in milliseconds: a kept copy may be older."""
+    return int(filing.draft.updated_at.timestamp() * 1000) if filing.draft else 0
 
 
 def score(filing: Filing, found: list[Scored]) -> dict[str, Any] | None:

@@ -15,8 +15,9 @@ from app.evaluations import commands as evaluations
 from app.evaluations.checks import PointsRefused
 from app.evaluations.rules import EvaluationState, Layer
 from app.filing import rules, totals, writing
-from app.filing.document import Filing, open_filing, suggested
+from app.filing.document import Filing, suggested
 from app.filing.models import FilingDraft
+from app.filing.totals import open_filing
 from app.meetings import results, rollcall
 from app.meetings.models import Meeting
 from app.meetings.steps import writable
@@ -62,9 +63,7 @@ def save(meeting: Meeting, sent: Sent, *, by: Acting, at: datetime | None = None
     merged = rules.merge(now, sent.base, _known(filing, totals.tidy(sent.changes)))
     wanted = _settled(now | merged.changes)
     errors = writing.write(filing, wanted, by=by, at=at)
-    draft.entries = {
-        name: {"value": wanted[name], "error": text} for name, text in errors.items()
-    }
+    draft.entries = {name: {"value": wanted[name], "error": text} for name, text in errors.items()}
     if sent.client:
         draft.acks = rules.acknowledge(draft.acks, sent.client, sent.seq)
     db.session.flush()
@@ -107,7 +106,8 @@ def _send_score(filing: Filing, by: Acting) -> None:
     sheet = filing.sheet
     if sheet is None:
         return
-    missing = {one.criterion.id: _("Give points for this criterion.") for one in found if not one.text}
+    empty = [one.criterion.id for one in found if not one.text]
+    missing = dict.fromkeys(empty, _("Give points for this criterion."))
     if missing:
         raise PointsRefused(missing)
     evaluation = filing.evaluation or evaluations.open_evaluation(filing.meeting, by=by)
@@ -152,9 +152,7 @@ def _known(filing: Filing, changes: Mapping[str, str]) -> dict[str, str]:
 def _settled(wanted: dict[str, str]) -> dict[str, str]:
     """The fields as they can mean something: who is present has no reason to be absent."""
     present = [name for name, text in wanted.items() if name.startswith("member-")]
-    silent = {
-        f"reason-{name[7:]}": "" for name in present if wanted[name] in ("PRESENT", "")
-    }
+    silent = {f"reason-{name[7:]}": "" for name in present if wanted[name] in ("PRESENT", "")}
     gone = {f"task-{key}-gone" for key in rules.task_keys(wanted)}
     return {
         name: text

@@ -71,7 +71,7 @@ class Filing:
         return self.sheet.criteria if self.sheet else []
 
 
-def open_filing(meeting: Meeting, *, scores: bool) -> Filing:
+def read_filing(meeting: Meeting, *, scores: bool) -> Filing:
     """Read the filing of ``meeting``; ``scores`` says whether who files it may give points."""
     by_names = rollcall.names_mode(meeting)
     absences = meetings.absences_of(meeting.id) if by_names else []

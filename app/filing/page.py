@@ -1,6 +1,5 @@
 """What the page of a filing shows: its fields with their texts, and the words of its script."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,6 @@ from app.evaluations import sheet as sheets
 from app.filing import answers, document, reading, totals
 from app.filing.document import Filing
 from app.filing.rules import task_keys
-from app.filing.totals import Scored
 from app.meetings.parts import weekday_moment
 from app.meetings.rules import Attendance, HeadCounts
 from app.meetings.tally import AWAY, statuses
@@ -91,16 +89,14 @@ def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
         "share": share,
         "when": weekday_moment(meeting.started_at or meeting.planned_at),
         "may_send": may_send,
-        "data": _data(filing, values, scored, may_send),
+        "data": _data(filing, may_send) | {"score": answers.score(filing, scored)},
         "longest": reading.LONGEST,
     }
 
 
 def _lines(filing: Filing, values: dict[str, str]) -> list[Line]:
     found = zip(filing.lines, totals.marks(filing, values), strict=True)
-    return [
-        Line(line, mark.status, mark.reason or "", line.state in AWAY) for line, mark in found
-    ]
+    return [Line(line, mark.status, mark.reason or "", line.state in AWAY) for line, mark in found]
 
 
 def _tasks(values: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -111,9 +107,7 @@ def _tasks(values: dict[str, str]) -> dict[str, dict[str, str]]:
     return {key: {part: values.get(f"task-{key}-{part}", "") for part in parts} for key in keys}
 
 
-def _data(
-    filing: Filing, values: dict[str, str], scored: Sequence[Scored], may_send: bool
-) -> dict[str, Any]:
+def _data(filing: Filing, may_send: bool) -> dict[str, Any]:
     """What the page's script starts from."""
     who, sheet = actor(), filing.sheet
     bands = [(float(band.min_points), str(band.rating)) for band in sheet.bands] if sheet else []
@@ -122,6 +116,7 @@ def _data(
         "meeting": filing.meeting.id,
         "state": filing.meeting.result_state.name,
         "version": filing.meeting.version,
+        "stamp": answers.stamp(filing),
         "values": filing.values,
         "errors": filing.errors,
         "bands": bands,

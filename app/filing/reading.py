@@ -101,7 +101,7 @@ def lasted(values: Values) -> int | None:
     started, ended = (_read(name, values.get(name, ""), _time) for name in ("started", "ended"))
     if started is None or ended is None or ended <= started:
         return None
-    return (ended.hour - started.hour) * 60 + ended.minute - started.minute
+    return int((ended.hour - started.hour) * 60 + ended.minute - started.minute)
 
 
 def people(values: Values, name: str) -> int | None:

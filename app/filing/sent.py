@@ -7,6 +7,7 @@ from typing import Any
 from flask import Request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import Unauthorized
 
 from app.core.errors import BadInput
 from app.evaluations import sheet as sheets
@@ -17,15 +18,21 @@ from app.filing.document import Filing, suggested
 MOST_FIELDS = 20_000
 LONGEST_TEXT = 20_000
 LONGEST_CLIENT = 60
+LONGEST_NAME = 80
 BOXES = ("agenda_done", "minutes_present")
 """Fields that a form leaves out when they are not ticked."""
 
 
-def of_json(request: Request) -> Sent:
-    """A save that the page's script sends; raises ``BadInput`` for what is none."""
+def of_json(request: Request, account_id: int) -> Sent:
+    """A save that the page's script sends; raises ``BadInput`` for what is none.
+
+    Raises ``Unauthorized`` when the page was opened by another account than ``account_id``.
+    """
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise BadInput(_("Send one JSON object."))
+    if body.get("account", account_id) != account_id:
+        raise Unauthorized
     client, seq = body.get("client"), body.get("seq")
     good = isinstance(client, str) and 0 < len(client) <= LONGEST_CLIENT
     if not good or isinstance(seq, bool) or not isinstance(seq, int) or not 0 < seq < 2**53:
@@ -70,10 +77,13 @@ def joined(lines: Iterable[str]) -> str:
 
 
 def _texts(given: Any) -> dict[str, str]:
-    wrong = not isinstance(given, dict) or len(given) > MOST_FIELDS
-    if wrong or not all(
-        isinstance(text, str) and len(text) <= LONGEST_TEXT and len(name) <= 80
-        for name, text in given.items()
-    ):
+    if not isinstance(given, dict) or len(given) > MOST_FIELDS:
         raise BadInput(_("A value has the wrong form. Check it."))
-    return given
+    texts = {
+        name: text
+        for name, text in given.items()
+        if isinstance(text, str) and len(text) <= LONGEST_TEXT and len(name) <= LONGEST_NAME
+    }
+    if len(texts) != len(given):
+        raise BadInput(_("A value has the wrong form. Check it."))
+    return texts

@@ -15,10 +15,11 @@ from app.evaluations import sheet as sheets
 from app.evaluations.models import Criterion
 from app.filing import facts as measured
 from app.filing import queries, reading
-from app.filing.document import Filing
+from app.filing.document import Filing, read_filing
 from app.filing.facts import Facts
 from app.filing.rules import Values
 from app.meetings import rules as meetings
+from app.meetings.models import Meeting
 from app.meetings.rollcall import Mark
 from app.meetings.rules import Attendance, HeadCounts, MeetingType, Share
 from app.meetings.tally import statuses, tally, usual
@@ -37,6 +38,18 @@ class Scored:
     def text(self) -> str:
         """The points that count, as a person writes them."""
         return self.typed or sheets.shown(self.proposal)
+
+
+def open_filing(meeting: Meeting, *, scores: bool) -> Filing:
+    """Read the filing of ``meeting``; ``scores`` says whether who files it may give points.
+
+    Points that are what the facts give are nobody's: their fields are empty.
+    """
+    filing = read_filing(meeting, scores=scores)
+    for one in scored(filing, filing.values):
+        if one.typed and one.typed == sheets.shown(one.proposal):
+            filing.stored[f"points-{one.criterion.id}"] = ""
+    return filing
 
 
 def marks(filing: Filing, values: Values) -> list[Mark]:

@@ -10,6 +10,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import Unauthorized
 
 from app.core.acting import actor
 from app.core.db import db, transaction
@@ -21,7 +22,8 @@ from app.evaluations.checks import PointsRefused
 from app.evaluations.rules import Layer
 from app.filing import answers, commands, page, queries, sent
 from app.filing.commands import Outcome, Sent
-from app.filing.document import Filing, open_filing
+from app.filing.document import Filing
+from app.filing.totals import open_filing
 from app.meetings.models import Meeting
 from app.meetings.rules import WRITABLE
 
@@ -43,6 +45,8 @@ def asks(word: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                 return method(self, meeting)
             except BadInput as error:
                 return _say(400, str(error))
+            except Unauthorized:
+                return _say(401, _("Please sign in with the account that opened this page."))
 
         return call
 
@@ -98,7 +102,7 @@ class FilingPage(Page):
     @asks("edit")
     def save(self, meeting: Meeting) -> Any:
         """Keep what was typed so far. Repeating a save, or sending it late, changes nothing."""
-        key, given = meeting.id, sent.of_json(request)
+        key, given = meeting.id, sent.of_json(request, actor().account_id)
         try:
             outcome = self._store(key, given)
         except RuleBroken as error:
@@ -109,7 +113,7 @@ class FilingPage(Page):
     @asks("submit")
     def send(self, meeting: Meeting) -> Any:
         """Keep the last changes and send the result. Repeating it sends nothing twice."""
-        key, given = meeting.id, sent.of_json(request)
+        key, given = meeting.id, sent.of_json(request, actor().account_id)
         try:
             if not commands.was_sent(meeting, queries.draft_of(key), given):
                 outcome = self._store(key, given)

@@ -58,7 +58,8 @@ def _told(error: RuleBroken, left: Values) -> Errors:
     groups = _BESIDE.get(name, ((name,),))
     if name.startswith("member-"):
         groups = ((name, f"reason-{name[7:]}"),)
-    beside = next((found for group in groups if (found := [n for n in group if n in left])), [])
+    places = [[name for name in group if name in left] for group in groups]
+    beside = next(filter(None, places), [])
     if not beside:
         return dict.fromkeys(left, error.message)
     # The first is where the eye looks; the others wait with it.
@@ -67,9 +68,7 @@ def _told(error: RuleBroken, left: Values) -> Errors:
 
 def write(filing: Filing, wanted: Values, *, by: Acting, at: datetime | None = None) -> Errors:
     """Keep all fields of ``wanted`` that keep the rules; why the others are not, by field."""
-    differs = {
-        name: text for name, text in wanted.items() if text != filing.stored.get(name, "")
-    }
+    differs = {name: text for name, text in wanted.items() if text != filing.stored.get(name, "")}
     errors = _result(filing, differs, by, at)
     errors |= _roll(filing, differs, by)
     errors |= _tasks(filing, differs, by)
@@ -111,9 +110,7 @@ def _tasks(filing: Filing, differs: Values, by: Acting) -> Errors:
     for key in task_keys(differs):
         own = key[1:] if key[:1] == "t" and key[1:].isdecimal() else ""
         task = rows.get(named.get(key, int(own[:18]) if own else 0))
-        fields = {
-            name: text for name, text in differs.items() if name.startswith(f"task-{key}-")
-        }
+        fields = {name: text for name, text in differs.items() if name.startswith(f"task-{key}-")}
         if own and task is None:
             continue
         errors |= keep_what_can_be(fields, _task_work(filing, task, key, by))
@@ -177,6 +174,4 @@ def _without(given: Values, left: Values) -> Mapping[str, str]:
 
 
 def _note(wanted: Values, criterion_id: int) -> str:
-    return reading.fitting(
-        {"note": wanted.get(f"note-{criterion_id}", "")}, "note"
-    )
+    return reading.fitting({"note": wanted.get(f"note-{criterion_id}", "")}, "note")

@@ -1,0 +1,251 @@
+/* Keeps what is typed on this device at once, and brings it to the server when that can be reached.
+
+   One save at a time is under way. It is kept word for word with its number until the server has
+   answered, and sent again as it was after a dead network or a closed tab: the server takes each
+   number of a browser once. */
+(function () {
+  "use strict";
+  const PAUSE = 900;
+  const WAITS = [2, 4, 8, 15, 30, 60];
+  const PATIENCE = 20000;
+  const same = (one, other) => (one || "") === (other || "");
+
+  nepFiling.storage = {
+    key: (account, meeting) => `nep-filing:${account}:${meeting}`,
+    get(key) {
+      try { return JSON.parse(localStorage.getItem(key) || "null"); } catch { return null; }
+    },
+    put(key, held) {
+      try { localStorage.setItem(key, JSON.stringify(held)); return true; } catch { return false; }
+    },
+    drop(key) {
+      try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+    },
+  };
+
+  /* `page`: read(), write(name, text), tell(state), took(answer), gone(answer). */
+  nepFiling.keeper = function (data, page, token) {
+    const key = nepFiling.storage.key(data.account, data.meeting);
+    const mark = Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
+    let base = { ...data.values };
+    let { version, stamp } = data; /* of the result, and of what it cannot take yet */
+    let clashes = {};
+    let out = null; /* the save under way: {client, seq, changes, base, send} */
+    let wanted = false; /* whether the result is to be sent */
+    let touched = false;
+    let seq = 0;
+    let tries = 0;
+    let timer = 0;
+    let under = false; /* whether a call is open */
+    let stopped = "";
+
+    function dirty() {
+      const now = page.read();
+      const found = {};
+      for (const name of Object.keys(now)) if (!same(now[name], base[name])) found[name] = now[name];
+      return found;
+    }
+    function keep() {
+      if (!touched) return;
+      const held = { base, version, stamp, mine: dirty(), clashes, out, wanted };
+      if (!nepFiling.storage.put(key, held)) page.tell("full");
+    }
+
+    function changed() {
+      touched = true;
+      keep();
+      page.tell(stopped || "saving");
+      later(PAUSE);
+    }
+    function later(pause) {
+      clearTimeout(timer);
+      timer = setTimeout(flush, pause);
+    }
+
+    function next() {
+      const changes = dirty();
+      for (const name of Object.keys(clashes)) delete changes[name];
+      if (!Object.keys(changes).length && !wanted) return null;
+      if (wanted && Object.keys(clashes).length) return null;
+      const before = Object.fromEntries(Object.keys(changes).map((name) => [name, base[name] || ""]));
+      return { client: mark, seq: (seq += 1), changes, base: before, send: wanted };
+    }
+
+    async function flush() {
+      clearTimeout(timer);
+      if (under || !touched) return;
+      out = out || next();
+      if (!out) { page.tell("saved"); return; }
+      keep();
+      under = true;
+      page.tell(out.send ? "sending" : "saving");
+      const mine = out;
+      try {
+        const answer = await call(mine.send ? data.urls.send : data.urls.draft, mine);
+        under = false;
+        await heard(answer, mine);
+      } catch {
+        under = false;
+        again("offline");
+      }
+    }
+
+    function again(why) {
+      page.tell(why, { queued: wanted });
+      later(1000 * WAITS[Math.min(tries, WAITS.length - 1)] * (0.8 + 0.4 * Math.random()));
+      tries += 1;
+    }
+
+    async function call(address, body) {
+      const ending = new AbortController();
+      const patience = setTimeout(() => ending.abort(), PATIENCE);
+      try {
+        return await fetch(address, {
+          method: body ? "POST" : "GET",
+          headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token },
+          body: body && JSON.stringify({ account: data.account, client: body.client, seq: body.seq, changes: body.changes, base: body.base }),
+          credentials: "same-origin",
+          cache: "no-store",
+          keepalive: Boolean(body) && JSON.stringify(body).length < 50000,
+          redirect: "error",
+          signal: ending.signal,
+        });
+      } finally { clearTimeout(patience); }
+    }
+
+    async function heard(answer, mine) {
+      const told = await answer.json().catch(() => ({}));
+      if (answer.status >= 500 || answer.status === 429) return again("busy");
+      tries = 0;
+      if (answer.status === 401) return stop("login");
+      // The token is that of an earlier session: ask for one of this session, then say it again.
+      if (answer.status === 400 && !mine.renewed) { mine.renewed = true; return renew(); }
+      if (told.token) token = told.token;
+      if (answer.ok) return taken(told, mine);
+      out = null;
+      wanted = false;
+      if (told.values) adopt(told, {});
+      keep();
+      page.took(told);
+      page.tell("refused", { text: told.message || "", errors: told.errors || {} });
+      if (told.open === false || answer.status === 403 || answer.status === 404) stopped = "refused";
+    }
+    function stop(why) {
+      stopped = why;
+      keep();
+      page.tell(why, { queued: wanted });
+    }
+    async function renew() {
+      under = true;
+      try {
+        const answer = await call(data.urls.draft);
+        under = false;
+        if (answer.status === 401) return stop("login");
+        const told = await answer.json();
+        if (!answer.ok || told.account !== data.account) return stop("login");
+        token = told.token;
+        stopped = "";
+        return later(0);
+      } catch {
+        under = false;
+        return again("offline");
+      }
+    }
+
+    function taken(told, mine) {
+      out = null;
+      stopped = "";
+      const sent = told.sent || (mine.send && told.open === false);
+      clashes = { ...clashes };
+      for (const [name, theirs] of Object.entries(told.conflicts || {})) clashes[name] = theirs;
+      adopt(told, mine.changes);
+      if (sent || told.open === false) {
+        touched = false;
+        clearTimeout(timer);
+        nepFiling.storage.drop(key);
+        return page.gone(told);
+      }
+      if (Object.keys(clashes).length) wanted = false;
+      keep();
+      page.took(told, clashes);
+      page.tell("saved", { at: told.saved_at });
+      if (wanted || Object.keys(dirty()).some((name) => !(name in clashes))) later(0);
+    }
+
+    /* Take over what the server holds. What is being typed here stays; what others wrote appears. */
+    function adopt(told, sent) {
+      const now = page.read();
+      const before = base;
+      base = { ...told.values };
+      ({ version, stamp } = told);
+      for (const task of taskKeys({ ...before, ...now })) {
+        if (taskKeys(base).has(task)) continue;
+        // Taken away here and now there too, or by somebody else while nobody wrote here.
+        const fields = Object.keys(now).filter((name) => name.startsWith(`task-${task}-`));
+        const untouched = taskKeys(before).has(task) && fields.every((name) => same(now[name], before[name]));
+        if (now[`task-${task}-gone`] || untouched) page.dropTask(task);
+      }
+      for (const name of Object.keys(base)) {
+        if (same(base[name], before[name]) || name in clashes) continue;
+        const mine = name in sent ? sent[name] : before[name];
+        if (same(now[name], mine) && !same(now[name], base[name])) page.write(name, base[name] || "");
+      }
+    }
+    function taskKeys(values) {
+      return new Set(Object.keys(values).flatMap((name) => /^task-(.+)-\w+$/.exec(name)?.[1] ?? []));
+    }
+
+    function resolve(name, mine) {
+      const theirs = clashes[name];
+      delete clashes[name];
+      if (!mine) page.write(name, theirs);
+      changed();
+    }
+
+    function send() {
+      touched = true;
+      wanted = true;
+      keep();
+      // A plain save under way is finished first; the result follows it.
+      flush();
+    }
+    function takeBack() {
+      wanted = false;
+      // Should it have arrived after all, the server says so under the same number.
+      if (out) out.send = false;
+      keep();
+      page.tell(navigator.onLine ? "saving" : "offline");
+      later(0);
+    }
+
+    function restore() {
+      const held = nepFiling.storage.get(key);
+      if (!held || !held.mine) return;
+      // A kept copy of the page may be older than what this device knows the server to hold.
+      if (held.version > version || held.stamp > stamp) {
+        base = { ...held.base };
+        ({ version, stamp } = held);
+        for (const [name, text] of Object.entries(base)) page.write(name, text);
+      } else {
+        for (const name of Object.keys(held.mine)) base[name] = held.base[name] || "";
+      }
+      ({ out, wanted } = held);
+      clashes = held.clashes || {};
+      touched = true;
+      const changes = Object.entries(held.mine).filter(([name, text]) => !same(page.read()[name], text));
+      for (const [name, text] of changes) page.write(name, text);
+      if (out || Object.keys(held.mine).length) page.tell("restored", { queued: wanted });
+      page.took(null, clashes);
+      later(0);
+    }
+
+    addEventListener("online", () => { tries = 0; if (stopped !== "refused") { stopped = ""; later(0); } });
+    addEventListener("offline", () => { if (touched) page.tell("offline", { queued: wanted }); });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") { keep(); flush(); return; }
+      if (stopped === "login") renew(); else if (touched && !stopped) later(0);
+    });
+    addEventListener("pagehide", keep);
+    return { changed, flush, send, takeBack, resolve, restore, clashes: () => clashes, idle: () => !out && !under };
+  };
+})();
