@@ -250,3 +250,9 @@ class TaskView(AppView):
     base_order = ("id", "desc")
     create = staticmethod(results.add_task)
     change = staticmethod(results.change_task)
+
+    def prefill_form(self, form: Any, pk: Any) -> None:
+        """Once the result is sent, only whether the task is done can still be said."""
+        if self.datamodel.get(pk).meeting.result_state not in WRITABLE:
+            for name in ("title", "assignee", "due_on"):
+                form[name].render_kw = {"readonly": True}

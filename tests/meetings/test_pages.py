@@ -1,7 +1,8 @@
 """Screens of meetings: who sees what, what a form keeps, how many statements a list takes."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -258,6 +259,31 @@ class TestResult:
         assert "Đọc nghị quyết" in browser.get(f"/results/show/{key}").text
         assert len(ids(app, Task, "N1")) == 1
         assert browser.get("/tasks/list/").status_code == 200
+
+    @pytest.mark.parametrize("username", ["secretary_north", "clerk_north", "minutes_north"])
+    def test_a_task_of_a_locked_result_is_still_marked_done(self, login, app, username) -> None:
+        with app.app_context(), scope.system():
+            meeting = next(
+                row for row in db.session.scalars(select(Meeting)) if row.unit.code == "N1"
+            )
+            meeting.result_state = ResultState.LOCKED
+            task = Task(meeting=meeting, title="Việc", due_on=date(2026, 10, 30))
+            task.unit_id, task.unit_path = meeting.unit_id, meeting.unit_path
+            db.session.add(task)
+            db.session.commit()
+            key = task.id
+        browser = login(username)
+        form = browser.get(f"/tasks/edit/{key}").text
+        for name in ("title", "assignee", "due_on"):
+            assert re.search(
+                rf'<input[^>]*name="{name}"[^>]*readonly|readonly[^>]*name="{name}"', form
+            )
+        sent = {"title": "Việc", "assignee": "", "due_on": "30/10/2026"}
+        browser.post(f"/tasks/edit/{key}", data=sent | {"title": "Khác", "done": "y"})
+        browser.post(f"/tasks/edit/{key}", data=sent | {"done": "y"})
+        with app.app_context(), scope.system():
+            task = db.session.get(Task, key)
+            assert (task.title, task.done) == ("Việc", True)
 
 
 class TestRollCall:

@@ -370,6 +370,26 @@ class TestTasks:
         task.title = "Việc khác"
         refused(lambda: results.change_task(task, by=by))
 
+    @pytest.mark.parametrize("state", [ResultState.APPROVED, ResultState.LOCKED])
+    @pytest.mark.parametrize("column", ["title", "assignee", "due_on"])
+    def test_what_is_decided_and_closed_keeps_its_tasks_open_to_done(self, state, column) -> None:
+        meeting, by = filled(), who("secretary_north")
+        task = Task(meeting=meeting, title="Việc")
+        results.add_task(task, by=by)
+        submit(meeting, by=by, at=NOW)
+        meeting.result_state = state
+        keys = {"unit_id": unit("NORTH").id, "unit_path": unit("NORTH").path}
+        db.session.add(ClosedMonth(month=OCTOBER, closed_at=NOW, closed_by="clerk_north", **keys))
+        db.session.flush()
+        task.done = True
+        results.change_task(task, by=by)
+        db.session.flush()
+        assert task.done
+        refused(lambda: results.add_task(Task(meeting=meeting, title="Nữa"), by=by), "month")
+        refused(lambda: results.remove_task(task, by=by), "month")
+        setattr(task, column, {"due_on": date(2026, 12, 1)}.get(column, "Khác"))
+        refused(lambda: results.change_task(task, by=by), "month")
+
 
 def _reasons() -> type:
     from app.people.rules import LeaveReason
