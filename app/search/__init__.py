@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from app.search import models
+from flask import current_app, url_for
 
 
 def register(appbuilder: Any) -> None:
     """Add the page and what every page needs to open the box."""
-    _ = models, appbuilder
+    from app.search import views
+
+    appbuilder.add_view_no_menu(views.SearchPage())
+    current_app.jinja_env.globals["search_url"] = lambda: url_for("SearchPage.index")

@@ -16,6 +16,7 @@ _EVERYBODY = {
     "Home": "read",
     "Profile": "read edit",
     "Lookup": "read",
+    "Search": "read",
     "SavedViews": "read edit",
     "Units": "read",
     "Guides": "read edit",

@@ -1,4 +1,4 @@
-/* What every page does: colours, questions before doing, the guard of unsaved forms, short keys. */
+/* What every page does: colours, questions before doing, the guard of unsaved forms. */
 (function () {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -86,14 +86,6 @@
   /* A form that came back: straight to the list of what to mend. */
   const focus = document.querySelector("[data-focus]");
   if (focus) focus.focus();
-
-  /* Short keys: "/" and Ctrl K go to the search. */
-  document.addEventListener("keydown", (event) => {
-    const search = document.querySelector("[data-hotkey]");
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    const wanted = (event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing);
-    if (search && wanted) { event.preventDefault(); search.focus(); search.select(); }
-  });
 
   /* Folded parts of the menu and the open tab are remembered. */
   for (const part of all("details[data-keep]")) {

@@ -1,0 +1,136 @@
+"""From what was typed to groups of hits: who is asked in which order, and what counts as best."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from app.core import clock
+from app.core.text import fold
+from app.search import queries, reading, rules
+from app.search.reading import Asked
+from app.search.rules import Meanings
+
+MOST = 100
+"""No group counts further."""
+SPECIFIC = 20
+"""Words that find more units than this are not looked for as beginnings of other words, and ask
+for no meetings unless for those of a month."""
+NEWEST_OF = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found: rows as of the queries, the best first, at most ``MOST`` + 1 of each.
+
+    ``groups`` are the meanings under which it was found; ``mended`` says that they are not
+    what was typed.
+    """
+
+    asked: Asked
+    groups: tuple[Meanings, ...] = ()
+    mended: bool = False
+    units: tuple[Any, ...] = ()
+    people: tuple[Any, ...] = ()
+    meetings: tuple[Any, ...] = ()
+
+    @property
+    def heard(self) -> str:
+        """The words to ask other lists for: as typed, or as the best hit has them."""
+        best = self.units[0].name if self.units else self.people[0].full_name if self.people else ""
+        return rules.said(self.groups, fold(best))[0] if self.mended else self.asked.phrase
+
+
+def found(typed: str, *, people: bool, meetings: bool) -> Found:
+    """Search for ``typed``. ``people`` and ``meetings`` say whether the role may read them."""
+    asked = reading.read(typed, clock.today())
+    so_far = Found(asked)
+    for groups in _readings(asked.words):
+        so_far = replace(
+            so_far,
+            groups=groups,
+            mended=any(len(group) > 1 for group in groups) or len(groups) > len(asked.words),
+            units=_units(asked, groups),
+            people=_people(asked, groups) if people else (),
+        )
+        if so_far.units or so_far.people:
+            break
+    if meetings and (asked.words or asked.months):
+        so_far = replace(so_far, meetings=tuple(_meetings(so_far)))
+    return so_far
+
+
+def _readings(words: Sequence[str]) -> Iterator[tuple[Meanings, ...]]:
+    """As typed; then with unknown words mended; then with any word mended."""
+    if not words:
+        return
+    typed: tuple[Meanings, ...] = tuple({word: 0} for word in words)
+    yield typed
+    guesses = {guess for word in words for guess in rules.guesses(word)}
+    known = queries.words_near(words, guesses)
+    parts = [part for word in words for part in rules.apart(word, known)]
+    tried = [typed]
+    for widely in (False, True):
+        groups = tuple(rules.meanings(part, known, widely=widely) for part in parts)
+        if groups not in tried:
+            tried.append(groups)
+            yield groups
+
+
+def _units(asked: Asked, groups: tuple[Meanings, ...]) -> tuple[Any, ...]:
+    rows: dict[int, Any] = {}
+    for enough, ask in _ways(asked, groups):
+        if len(rows) <= enough:
+            rows |= {row.id: row for row in ask()}
+    today = clock.today()
+
+    def order(row: Any) -> Any:
+        fit = rules.fit(asked, groups, row.name_key, row.code_key)
+        return (*fit, _ended(row.valid_to, today), row.path.count("/"), row.name_key, row.path)
+
+    return _first(rows.values(), order)
+
+
+def _ways(
+    asked: Asked, groups: tuple[Meanings, ...]
+) -> Iterator[tuple[int, Callable[[], Sequence[Any]]]]:
+    """Names that begin so, names with the words, names with the beginning of the last word; each
+    with the number of units beyond which it need not be asked."""
+    most = MOST + 1
+    if [*map(tuple, groups)] == [(word,) for word in asked.words]:
+        yield 0, lambda: queries.units_beginning(asked.phrase, most)
+    whole, begun = (rules.tsquery(groups, begun=begun) for begun in (False, True))
+    yield MOST, lambda: queries.units_worded(whole, most)
+    yield SPECIFIC, lambda: queries.units_worded(begun, most)
+
+
+def _people(asked: Asked, groups: tuple[Meanings, ...]) -> tuple[Any, ...]:
+    today = clock.today()
+
+    def order(row: Any) -> Any:
+        wrong, kind = rules.fit(asked, groups, row.search_text)
+        given = row.search_text.rpartition(" ")[2] == asked.phrase
+        return wrong, 2 if given else kind, _ended(row.left_on, today), row.name_key, row.id
+
+    return _first(queries.people_worded(rules.tsquery(groups, begun=True), MOST + 1), order)
+
+
+def _meetings(so_far: Found) -> Sequence[Any]:
+    asked = so_far.asked
+    if not asked.words:
+        months = (queries.meetings_in(month, MOST + 1) for month in asked.months)
+        return next((rows for rows in months if rows), ())
+    units = [row.id for row in so_far.units]
+    if not asked.months:
+        units = units[:NEWEST_OF] if len(units) <= SPECIFIC else []
+    rows = queries.meetings_of(units, asked.months, MOST + 1) if units else ()
+    place = {key: number for number, key in enumerate(units)}
+    return sorted(rows, key=lambda row: (place[row.unit_id], -row.month.toordinal()))
+
+
+def _first(rows: Any, order: Callable[[Any], Any]) -> tuple[Any, ...]:
+    return tuple(sorted(rows, key=order)[: MOST + 1])
+
+
+def _ended(day: date | None, today: date) -> bool:
+    return day is not None and day <= today

@@ -1,0 +1,130 @@
+"""The screens and actions that a role may open, by their names in every language."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import force_locale, gettext
+
+from app.core import i18n
+from app.core.terms import N_
+from app.core.text import fold
+from app.search import reading, rules
+from app.search.reading import Asked
+
+OUTSIDE_THE_MENU = (
+    ("ProfileView.show", "Profile", "user-circle", N_("Profile")),
+    ("GuideView.index", "Guides", "help-circle", N_("Help")),
+    ("PracticeView.show", "Practice", "school", N_("Practise")),
+)
+"""Endpoint, screen, icon and name of what is found although no menu has it."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A way somewhere: ``title`` in the reader's language, ``fit`` as of ``rules.fit``."""
+
+    title: str
+    href: str
+    icon: str
+    is_action: bool
+    fit: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class _Door:
+    """An endpoint behind a right: (permission, screen)."""
+
+    endpoint: str
+    right: tuple[str, str]
+    icon: str
+    msgid: str
+    is_action: bool
+
+
+def found(asked: Asked) -> list[Screen]:
+    """What the words find among the screens one may open, the best first."""
+    if not asked.words:
+        return []
+    hits = []
+    for door in _open_doors():
+        fits = [fit for name in _names(door.msgid) if (fit := _fit(asked, name)) is not None]
+        if fits:
+            hits.append(_shown(door, min(fits)))
+    return sorted(hits, key=lambda hit: (hit.fit, hit.is_action, len(hit.title)))
+
+
+def suggested() -> list[Screen]:
+    """Where to go when nothing was typed yet: what one may do, then the screens of the menu."""
+    doors = sorted(_open_doors(), key=lambda door: not door.is_action)
+    return [_shown(door, (0, 0)) for door in doors]
+
+
+def _shown(door: _Door, fit: tuple[int, int]) -> Screen:
+    title = str(gettext(door.msgid))
+    return Screen(title, url_for(door.endpoint), door.icon, door.is_action, fit)
+
+
+def _open_doors() -> Iterator[_Door]:
+    sm = current_app.extensions["appbuilder"].sm
+    return (door for door in _doors() if sm.has_access(*door.right))
+
+
+@cache
+def _doors() -> tuple[_Door, ...]:
+    """Every menu entry and every form that adds, once per process: they do not change."""
+    appbuilder = current_app.extensions["appbuilder"]
+    found = [
+        _Door(
+            item.href or f"{item.baseview.endpoint}.{item.baseview.default_view}",
+            ("menu_access", item.name),
+            item.icon,
+            _msgid(item.label),
+            False,
+        )
+        for top in appbuilder.menu.get_list()
+        for item in top.childs or [top]
+        if item and item.name != "-" and (item.href or item.baseview)
+    ]
+    for endpoint, screen, icon, label in OUTSIDE_THE_MENU:
+        found.append(_Door(endpoint, ("can_read", screen), icon, label, False))
+    for view in appbuilder.baseviews:
+        endpoint = f"{view.endpoint}.add"
+        if endpoint in current_app.view_functions and hasattr(view, "add_title"):
+            right = ("can_add", view.class_permission_name)
+            found.append(_Door(endpoint, right, "plus", _msgid(view.add_title), True))
+    return tuple(door for door in found if door.endpoint in current_app.view_functions)
+
+
+def _msgid(label: Any) -> str:
+    """The English text of a lazy or plain label."""
+    return str(label._args[0] if getattr(label, "_args", None) else label)
+
+
+@cache
+def _names(msgid: str) -> tuple[str, ...]:
+    """The folded names of a screen in every language."""
+    found = []
+    for language in i18n.LANGUAGES:
+        with force_locale(language):
+            found.append(fold(str(gettext(msgid))))
+    return tuple(found)
+
+
+def _fit(asked: Asked, name: str) -> tuple[int, int] | None:
+    """How well a name fits when every word is in it, mistyped a little or only begun."""
+    known = reading.words_of(name)
+    groups = [_meanings(word, known) for word in asked.words]
+    if not all(groups):
+        return None
+    return rules.fit(asked, [group or {} for group in groups], name)
+
+
+def _meanings(word: str, known: Sequence[str]) -> rules.Meanings | None:
+    """What ``word`` is in a short list of words; ``None`` when it is none of them."""
+    if any(one.startswith(word) for one in known):
+        return {word: 0}
+    near = {one: wrong for one, wrong in rules.meanings(word, known).items() if one != word}
+    return near or None
