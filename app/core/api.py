@@ -1,6 +1,7 @@
 """The base of all REST resources: the same scope, commands and plain errors as the screens."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask_appbuilder.api import ModelRestApi
 from flask_appbuilder.api.convert import Model2SchemaConverter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields, pre_load
+from marshmallow import ValidationError, fields, pre_load, validates_schema
 from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
 from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
@@ -22,6 +23,7 @@ from app.core.errors import BadInput, RuleBroken, plain_message
 from app.core.interface import FoundByWords, RequestFilters, as_key
 from app.core.labels import english
 from app.core.text import nfc
+from app.core.typed import FIRST_YEAR, LAST_YEAR, is_sensible
 
 MAX_PAGE = 5_000
 METHODS = {
@@ -69,6 +71,19 @@ class CleanText:
         return {key: nfc(value) if isinstance(value, str) else value for key, value in data.items()}
 
 
+class SensibleDays:
+    """Incoming days in years that an office can mean, as in forms."""
+
+    @validates_schema
+    def bounded(self, data: Any, **_kwargs: Any) -> None:
+        """Refuse a year that is out of bounds, under the name of its column."""
+        text = _("Write a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+        days = {name: value for name, value in data.items() if isinstance(value, date)}
+        wrong = {name: [text] for name, day in days.items() if not is_sensible(day)}
+        if wrong:
+            raise ValidationError(wrong)
+
+
 class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships no types
     """Enumerations by name, related rows by key, texts tidied."""
 
@@ -85,7 +100,7 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
             **({"fields": columns} if columns else {}),
         }
         body = {"Meta": type("Meta", (), settings)}
-        return type("RowSchema", (CleanText, SQLAlchemyAutoSchema, class_mixin), body)
+        return type("RowSchema", (CleanText, SensibleDays, SQLAlchemyAutoSchema, class_mixin), body)
 
     def _column2enum(self, datamodel: Any, column: Any) -> Any:
         name = column.name

@@ -35,9 +35,14 @@ def moment(typed: str) -> datetime:
     return datetime.combine(_day(found), time(int(found["hour"]), int(found["minute"] or 0)))
 
 
+def is_sensible(day: date) -> bool:
+    """Whether an office can mean ``day``: its year is not mistyped."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
 def sensible(day: date) -> date:
     """``day`` itself when an office can mean it; ``ValueError`` for a year mistyped."""
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not is_sensible(day):
         raise ValueError(day)
     return day
 

@@ -103,6 +103,37 @@ def test_forged_columns_are_refused(app, token):
         assert path.startswith("/1/")
 
 
+@pytest.mark.parametrize("method", ["post", "put"])
+@pytest.mark.parametrize("day", ["0026-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_a_year_that_no_office_means_is_refused_as_in_forms(app, token, method, day):
+    with app.app_context(), scope.system():
+        cell = factories.unit("N1").id
+        held = db.session.scalars(select(Member).where(Member.unit_id == cell)).first()
+        key, joined = held.id, held.joined_on
+    headers, client = token("clerk_north"), app.test_client()
+    if method == "post":
+        body = {"full_name": "Nguyễn Văn Mới", "unit": cell, "joined_on": day}
+        answer = client.post("/api/v1/members/", json=body, headers=headers)
+    else:
+        answer = client.put(f"/api/v1/members/{key}", json={"joined_on": day}, headers=headers)
+    assert answer.status_code == 422
+    assert "1900" in str(answer.json["message"]["joined_on"])
+    with app.app_context(), scope.system():
+        assert db.session.get(Member, key).joined_on == joined
+
+
+def test_a_moment_in_a_year_that_no_office_means_is_refused(app, token):
+    with app.app_context(), scope.system():
+        cell = factories.unit("N1").id
+    body = {"unit": cell, "month": "2026-11-01", "place": "Hội trường"}
+    body |= {"type": "REGULAR", "planned_at": "0926-11-04T19:30:00"}
+    answer = app.test_client().post(
+        "/api/v1/schedules/", json=body, headers=token("secretary_north")
+    )
+    assert answer.status_code == 422
+    assert "1900" in str(answer.json["message"]["planned_at"])
+
+
 # 4. A related field loads every row
 
 
