@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 def register(appbuilder: Any) -> None:
     """Add the screens of the feature."""
-    from app.dashboard import analysis_views, views
+    from app.dashboard import analysis_views, leader_views, views
 
     work = {"category": "Work", "category_label": _l("Work")}
     appbuilder.add_view(
@@ -18,6 +18,14 @@ def register(appbuilder: Any) -> None:
     )
     appbuilder.add_view(
         views.AdminDesk(), "AdminDesk", icon="lifebuoy", label=_l("What needs a hand"), **work
+    )
+    appbuilder.add_view(
+        leader_views.LeaderPage(),
+        "LeaderPage",
+        icon="presentation",
+        label=_l("Leader's page"),
+        category="Reports",
+        category_label=_l("Reports"),
     )
     appbuilder.add_view(
         analysis_views.AnalystDesk(),

@@ -1,6 +1,6 @@
 """What the analyst's pages show: the facts of a branch as figures, tables and six numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -9,11 +9,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.core import i18n, months, text
+from app.core import i18n, months
 from app.dashboard import links, queries, unit_charts
+from app.dashboard.concerns import FEW
 from app.dashboard.marks import Mark, Tongue
-from app.dashboard.rules import Facts, total
-from app.evaluations.queries import scale as scale_of_ratings
+from app.dashboard.rules import NOTHING, Facts, total
 from app.units.models import Unit
 
 HEAT_ROWS = 20
@@ -41,6 +41,14 @@ class ChildRow:
     unit: Unit
     facts: Facts
     url: str
+    before: Facts = NOTHING
+
+    @property
+    def moved(self) -> Fraction | None:
+        """Points of percent up (or down) on the month before; ``None`` where few were due."""
+        if min(self.facts.due, self.before.due) < FEW:
+            return None
+        return (self.facts.rate or Fraction(0)) - (self.before.rate or Fraction(0))
 
 
 def tongue() -> Tongue:
@@ -48,15 +56,26 @@ def tongue() -> Tongue:
     return Tongue(lambda message, **values: str(_(message, **values)), i18n.language())
 
 
-def by_month(view: View, *, years_back: int = 0) -> dict[date, Facts]:
+def cells_of(view: View, *, years_back: int = 0) -> dict[queries.UnitMonth, int]:
+    """How many cells were to meet in the months of the view, and in as many years before."""
+    return queries.cells_to_meet(view.path, _months(view, years_back))
+
+
+def by_month(
+    view: View, cells: Mapping[queries.UnitMonth, int], *, years_back: int = 0
+) -> dict[date, Facts]:
     """The facts of every month of the view, and of as many years before as asked."""
-    start = months.add(view.span[0], -12 * years_back)
-    span = months.span(start, months.distance(start, view.span[-1]) + 1)
+    span = _months(view, years_back)
     found = queries.by_month(view.path, span[0], span[-1])
-    cells = dict.fromkeys(span, 0)
-    for (_child, month), count in queries.cells_to_meet(view.path, span).items():
-        cells[month] += count
-    return {month: found.get(month, Facts()) + Facts(cells=cells[month]) for month in span}
+    to_meet = dict.fromkeys(span, 0)
+    for (_child, month), count in cells.items():
+        to_meet[month] += count
+    return {month: found.get(month, NOTHING) + Facts(cells=to_meet[month]) for month in span}
+
+
+def _months(view: View, years_back: int) -> list[date]:
+    start = months.add(view.span[0], -12 * years_back)
+    return months.span(start, months.distance(start, view.span[-1]) + 1)
 
 
 def marks(view: View, facts: dict[date, Facts]) -> list[Mark]:
@@ -70,20 +89,33 @@ def year_before(view: View, facts: dict[date, Facts]) -> list[Mark]:
     return [Mark(facts[month], view.url(month), month) for month in earlier]
 
 
-def children(parent: Unit, month: date) -> list[ChildRow]:
-    """The units below with their facts of ``month``: silent ones first, then the lowest rate."""
-    found = queries.by_child(parent.path, month)
-    cells = queries.cells_to_meet(parent.path, [month])
+def children(
+    parent: Unit, month: date, cells: Mapping[queries.UnitMonth, int] | None = None
+) -> list[ChildRow]:
+    """The units below with their facts of ``month``: silent ones first, then the lowest rate.
+
+    ``cells`` says how many were to meet, if that is known already.
+    """
+    before = months.add(month, -1)
+    found = queries.by_child_and_month(parent.path, before, month)
+    to_meet = cells if cells is not None else queries.cells_to_meet(parent.path, [month])
     results = queries.meetings_below(parent.id, month)
     view = View(parent.path, parent.id, [month])
     rows = []
     for unit in queries.units_below(parent.id, month):
-        facts = found.get(unit.id, Facts()) + Facts(cells=cells.get((unit.id, month), 0))
+        facts = found.get((unit.id, month), NOTHING) + Facts(cells=to_meet.get((unit.id, month), 0))
         url = view.url(month, unit.id)
         if unit.is_cell:
             url = result_url(results.get(unit.id))
-        rows.append(ChildRow(unit, facts, url))
+        rows.append(ChildRow(unit, facts, url, found.get((unit.id, before), NOTHING)))
     return sorted((row for row in rows if row.facts.cells), key=_weakest)
+
+
+def movers(rows: Sequence[ChildRow], most: int = 5) -> tuple[list[ChildRow], list[ChildRow]]:
+    """The units whose participation fell most, and those in which it rose most."""
+    moved = sorted((row for row in rows if row.moved), key=lambda row: row.moved or 0)
+    fell = [row for row in moved if (row.moved or 0) < 0]
+    return fell[:most], [row for row in reversed(moved) if row not in fell][:most]
 
 
 def result_url(meeting_id: int | None) -> str:
@@ -123,68 +155,6 @@ def matrix(parent: Unit, span: Sequence[date]) -> list[tuple[Unit, list[tuple[da
     return sorted(
         (row for row in rows if whole[row[0].id].cells), key=lambda row: _low(whole[row[0].id])
     )
-
-
-def six(view: View, month: date, facts: dict[date, Facts]) -> list[dict[str, Any]]:
-    """The six numbers of a month, each with how complete it is."""
-    now, speak = facts.get(month, Facts()), tongue()
-    before = facts.get(months.add(month, -1), Facts())
-    best = scale_of_ratings()[:1]
-    in_time, sent = queries.sent_in_time(view.path, month)
-    complete = speak.completeness(now)
-    code, name = best[0] if best else ("", "")
-    return [
-        _stat(
-            _("Cells reported"),
-            f"{speak.number(now.reported)}/{speak.number(now.cells)}",
-            _share(now.reported, now.cells, speak),
-            "ok" if now.cells and not now.missing else "warn" if now.missing else "",
-        ),
-        _stat(
-            _("Participation, all members together"),
-            speak.percent(now.rate),
-            _joined(speak.fraction(now), complete, _change(now.rate, before.rate)),
-        ),
-        _stat(
-            _("Rated %(rating)s", rating=name),
-            _share(now.ratings.get(code, 0), now.rated, speak),
-            _("%(rated)s of %(cells)s cells rated", rated=now.rated, cells=now.cells),
-        ),
-        _stat(
-            _("Mean official points"),
-            text.number(now.mean_points, 1, speak.locale)
-            if now.mean_points is not None
-            else text.MISSING,
-            _("%(rated)s of %(cells)s cells rated", rated=now.scored, cells=now.cells),
-        ),
-        _stat(_("Results sent in time"), _share(in_time, sent, speak), complete),
-        _stat(
-            _("Absent without reason"),
-            speak.number(now.unexcused) if now.reported else text.MISSING,
-            complete,
-        ),
-    ]
-
-
-def _stat(label: str, figure: str, hint: str, tone: str = "") -> dict[str, str]:
-    return {"label": label, "figure": figure, "hint": hint, "tone": tone}
-
-
-def _share(part: int, whole: int, speak: Tongue) -> str:
-    return speak.percent(Fraction(100 * part, whole)) if whole else text.MISSING
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
-
-
-def _change(now: Fraction | None, before: Fraction | None) -> str:
-    if now is None or before is None:
-        return ""
-    points = text.number(abs(now - before), 1, i18n.language())
-    if now >= before:
-        return str(_("up %(points)s points on the month before", points=points))
-    return str(_("down %(points)s points on the month before", points=points))
 
 
 def _weakest(row: ChildRow) -> tuple[bool, Fraction, str]:

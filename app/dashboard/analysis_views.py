@@ -1,19 +1,22 @@
 """The analyst's desk and the pages behind its marks."""
 
+from datetime import date
 from typing import Any
 
-from flask import abort, jsonify, redirect, request, url_for
+from flask import abort, flash, jsonify, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
-from app.core import export, i18n, months
+from app.core import export, i18n, months, wanted
 from app.core.acting import actor
 from app.core.db import db
 from app.core.web import Page
-from app.dashboard import analysis, charts, forms, links, tables, unit_charts
+from app.dashboard import analysis, charts, forms, links, sheets, tables, unit_charts
+from app.dashboard.grounds import grounds
 from app.dashboard.marks import Mark
-from app.dashboard.rules import span, total
+from app.dashboard.numbers import Month, six
+from app.dashboard.rules import WIDEST, Facts, span, total
 from app.evaluations.queries import scale as scale_of_ratings
 from app.meetings.queries import monthly_meeting
 from app.units.models import Unit
@@ -35,12 +38,15 @@ class AnalystDesk(Page):
         form = forms.read(forms.Period, request.args)
         view = _view(form)
         compare = form.compare.data or ""
-        facts = analysis.by_month(view, years_back=compare == "year")
+        back = int(compare == "year")
+        cells = analysis.cells_of(view, years_back=back)
+        facts = analysis.by_month(view, cells, years_back=back)
         month = _month_of_figures(form, view, facts)
         speak, scale = analysis.tongue(), scale_of_ratings()
         points = analysis.marks(view, facts)
         other, other_name = _compared(compare, view, facts)
-        parent = db.session.get(Unit, view.unit_id)
+        parent = db.session.get(Unit, view.unit_id) or abort(404)
+        children = [] if parent.is_cell else analysis.children(parent, month, cells)
         return self.render_template(
             "dashboard/analysis.html",
             title=_("Analysis"),
@@ -48,13 +54,14 @@ class AnalystDesk(Page):
             form=form,
             view=view,
             month=month,
-            six=analysis.six(view, month, facts),
+            six=six(_numbers(view, month, facts, scale), speak),
             trend=charts.participation(points, speak, compared=other, compared_name=other_name),
             trend_rows=tables.participation(points, speak),
             ratings=charts.ratings(points, scale, speak),
             ratings_rows=tables.ratings(points, scale, speak),
             scale=scale,
-            children=analysis.children(parent, month) if parent and not parent.is_cell else [],
+            children=children,
+            movers=analysis.movers(children),
             speak=speak,
             heat_rows=analysis.HEAT_ROWS,
             asked=_asked(view),
@@ -67,7 +74,7 @@ class AnalystDesk(Page):
         """The units behind a mark: those below one unit, in one month."""
         form = forms.read(forms.Months, request.args)
         unit = form.unit.data or _own_unit()
-        month = forms.chosen_month(form.month, forms.this_month())
+        month = wanted.month(form.month, forms.this_month())
         if unit.is_cell:
             found = monthly_meeting(unit.id, month)
             url = analysis.result_url(found)
@@ -100,21 +107,32 @@ class AnalystDesk(Page):
     @expose("/export")
     @has_access
     def export(self) -> Any:
-        """The figures of the desk as a workbook."""
+        """The figures of the desk as a workbook, or with ``?sheet=`` those of one chart."""
         form = forms.read(forms.Period, request.args)
-        view = _view(form)
-        facts = analysis.by_month(view)
-        month = _month_of_figures(form, view, facts)
+        view = _view(form, strict=True)
         parent = db.session.get(Unit, view.unit_id) or abort(404)
-        rows = [] if parent.is_cell else analysis.children(parent, month)
-        data = export.workbook(tables.sheets(view, month, facts, rows))
-        return export.attachment(data, f"{_('Analysis')} {month:%Y-%m} {parent.code}")
+        asked, scale = request.args.get("sheet", ""), scale_of_ratings()
+        if asked == "heat":
+            found = sheets.heat(analysis.matrix(parent, view.span), view.span)
+        else:
+            cells = analysis.cells_of(view)
+            facts = analysis.by_month(view, cells)
+            month = _month_of_figures(form, view, facts)
+            rows = [] if parent.is_cell else analysis.children(parent, month, cells)
+            parts = {
+                "participation": sheets.participation(view, facts),
+                "ratings": sheets.ratings(view, facts, scale),
+                "units": sheets.units(rows, month, scale),
+            }
+            found = [parts[asked]] if asked in parts else list(parts.values())
+        title = f"{_('Analysis')} {view.span[-1]:%Y-%m} {parent.code}"
+        return export.attachment(export.workbook(found), title)
 
     @expose("/heat")
     @has_access
     def heat(self) -> Any:
         """The heat map of units by month, as JSON."""
-        view = _view(forms.read(forms.Period, request.args))
+        view = _view(forms.read(forms.Period, request.args), strict=True)
         parent = db.session.get(Unit, view.unit_id) or abort(404)
         return jsonify(analysis.heat(parent, view.span)[0])
 
@@ -139,13 +157,32 @@ def _own_unit() -> Unit:
     return db.session.get(Unit, actor().unit_id) or abort(404)
 
 
-def _view(form: forms.Period) -> analysis.View:
-    """What the address asks to look at; without a word the whole area and 36 months."""
-    last = forms.chosen_month(form.last, forms.this_month())
-    first = forms.chosen_month(form.first, months.add(last, -35))
+def _view(form: forms.Period, *, strict: bool = False) -> analysis.View:
+    """What the address asks to look at; without a word the whole area and 36 months.
+
+    ``strict`` as in ``wanted.month``.
+    """
+    last = wanted.month(form.last, forms.this_month(), strict=strict)
+    first = wanted.month(form.first, months.add(last, -35), strict=strict)
+    if abs(months.distance(first, last)) >= WIDEST and not strict:
+        flash(_("Only the last %(count)s of these months are shown.", count=WIDEST), "info")
     unit = form.unit.data
     path, key = (unit.path, unit.id) if unit else (actor().unit_path, actor().unit_id)
     return analysis.View(path, key, span(first, last))
+
+
+def _numbers(view: analysis.View, month: date, facts: dict[date, Facts], scale: Any) -> Month:
+    before = facts.get(months.add(month, -1), Facts())
+    return Month(
+        view.path,
+        view.unit_id,
+        month,
+        facts.get(month, Facts()),
+        before,
+        grounds(view.path, month),
+        scale,
+        view.url(month),
+    )
 
 
 def _month_of_figures(form: forms.Period, view: analysis.View, facts: Any) -> Any:
@@ -161,14 +198,15 @@ def _compared(compare: str, view: analysis.View, facts: Any) -> tuple[list[Mark]
         return analysis.year_before(view, facts), _("A year before")
     if compare == "area" and view.path != actor().unit_path:
         area = analysis.View(actor().unit_path, actor().unit_id, view.span)
-        return analysis.marks(area, analysis.by_month(area)), actor().unit_name
+        facts = analysis.by_month(area, analysis.cells_of(area))
+        return analysis.marks(area, facts), actor().unit_name
     return [], ""
 
 
-def _subtitle(unit: Unit | None, view: analysis.View) -> str:
+def _subtitle(unit: Unit, view: analysis.View) -> str:
     text = _(
         "%(unit)s, %(first)s to %(last)s",
-        unit=unit.name if unit else "",
+        unit=unit.name,
         first=f"{view.span[0]:%m/%Y}",
         last=f"{view.span[-1]:%m/%Y}",
     )

@@ -15,7 +15,8 @@ Figure = dict[str, Any]
 
 RATING_COLOURS = ("#0e6b5c", "#7fb6dc", "#f0c46a", "#8f1d14")
 """From the best rating down; neighbours differ in lightness: grey paper tells them apart."""
-UNRATED_COLOUR = "#c9cfcb"
+UNRATED_COLOURS = ("#fefefe", "#8f9b96")
+"""Hollow: its ground and its outline."""
 LINE_COLOURS = ("#0e6b5c", "#b9770e", "#2f6fa8")
 
 
@@ -25,27 +26,16 @@ def participation(
     *,
     compared: Sequence[Mark] = (),
     compared_name: str = "",
+    mean: bool = True,
 ) -> Figure:
     """Participation by month: the weighted rate, the mean of the cells, and a line to compare.
 
     ``compared`` holds as many marks as ``marks``; each stands over the month of its partner.
     """
     x = [axes.iso(mark.month) for mark in marks]
-    lines = [
-        _line(x, marks, tongue, tongue.say(N_("All members together"))),
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": tongue.say(N_("Mean of the cells")),
-            "x": x,
-            "y": [axes.value(mark.facts.mean_rate) for mark in marks],
-            "text": [tongue.percent(mark.facts.mean_rate) for mark in marks],
-            "customdata": [mark.url for mark in marks],
-            "hovertemplate": "%{text}",
-            "line": {"dash": "dot", "width": 1.5, "color": LINE_COLOURS[1]},
-            "connectgaps": False,
-        },
-    ]
+    lines = [_line(x, marks, tongue, tongue.say(N_("All members together")))]
+    if mean:
+        lines.append(_mean(x, marks, tongue))
     if compared:
         other = _line(x, compared, tongue, compared_name)
         other["line"] = {"dash": "dash", "width": 1.5, "color": LINE_COLOURS[2]}
@@ -77,7 +67,8 @@ def ratings(marks: Sequence[Mark], scale: Sequence[tuple[str, str]], tongue: Ton
         }
     waiting = [mark.facts.unrated for mark in marks]
     bars.append(_bar(x, marks, waiting, tongue.say(N_("Not yet rated")), tongue))
-    bars[-1]["marker"] = {"color": UNRATED_COLOUR}
+    ground, outline = UNRATED_COLOURS
+    bars[-1]["marker"] = {"color": ground, "line": {"color": outline, "width": 1}}
     layout = axes.layout([mark.month for mark in marks], tongue) | {
         "barmode": "stack",
         "bargap": 0.2,
@@ -85,6 +76,21 @@ def ratings(marks: Sequence[Mark], scale: Sequence[tuple[str, str]], tongue: Ton
         "yaxis": {"title": {"text": tongue.say(N_("Cells"))}, "rangemode": "tozero"},
     }
     return {"data": bars, "layout": layout}
+
+
+def _mean(x: list[str | None], marks: Sequence[Mark], tongue: Tongue) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": tongue.say(N_("Mean of the cells")),
+        "x": x,
+        "y": [axes.value(mark.facts.mean_rate) for mark in marks],
+        "text": [tongue.percent(mark.facts.mean_rate) for mark in marks],
+        "customdata": [mark.url for mark in marks],
+        "hovertemplate": "%{text}",
+        "line": {"dash": "dot", "width": 1.5, "color": LINE_COLOURS[1]},
+        "connectgaps": False,
+    }
 
 
 def _line(x: list[str | None], marks: Sequence[Mark], tongue: Tongue, name: str) -> Figure:

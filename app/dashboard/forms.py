@@ -16,8 +16,6 @@ from app.core.fields import LookupField, MonthField
 from app.core.interface import as_key
 from app.units.models import Unit
 
-FIRST_YEAR, LAST_YEAR = 1930, 2200
-
 
 def unit_in_scope(key: str) -> Unit | None:
     """The unit of that key in the branch of whoever asks; any other answers 404."""
@@ -55,19 +53,6 @@ def read(kind: type[Form], args: Mapping[str, Any]) -> Form:
     form = kind(MultiDict(args.items()))
     form.validate()
     return form
-
-
-def chosen_month(field: Any, otherwise: date) -> date:
-    """The month of a field, or another when none was given or it makes no sense.
-
-    The field shows what holds, unless it has to say what is wrong.
-    """
-    if field.errors:
-        return otherwise
-    if field.data is None or not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        field.data, field.raw_data = otherwise, []
-    month: date = field.data
-    return month
 
 
 def this_month() -> date:

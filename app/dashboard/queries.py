@@ -52,11 +52,16 @@ def by_month(path: str, first: date, last: date) -> dict[date, Facts]:
 
 def by_child(path: str, month: date) -> dict[int | None, Facts]:
     """The facts of one month for each unit directly below ``path`` that has reports."""
+    found = by_child_and_month(path, month, month)
+    return {child: facts for (child, _month), facts in found.items()}
+
+
+def by_child_and_month(path: str, first: date, last: date) -> dict[UnitMonth, Facts]:
+    """All facts of each unit directly below ``path`` in each month in which it has reports."""
     cells = _once(_cells(path))
-    return _added(
-        (row.child, _facts(row))
-        for row in db.session.execute(_sums(cells, path, month, month, cells.c.child))
-    )
+    keys = (cells.c.child, Meeting.month)
+    found = db.session.execute(_sums(cells, path, first, last, *keys))
+    return _added(((row.child, row.month), _facts(row)) for row in found)
 
 
 def rates_by_child(path: str, first: date, last: date) -> dict[UnitMonth, Facts]:
@@ -205,8 +210,8 @@ def _attendance() -> tuple[Any, ...]:
     )
 
 
-def _sums(cells: FromClause, path: str, first: date, last: date, key: Any) -> Select[Any]:
-    """All sums of the reported meetings by ``key`` and official rating."""
+def _sums(cells: FromClause, path: str, first: date, last: date, *keys: Any) -> Select[Any]:
+    """All sums of the reported meetings by ``keys`` and official rating."""
     percent = cast(Meeting.attended, Float) * 100 / func.nullif(Meeting.due, 0)
     columns = (
         Evaluation.official_rating_code.label("rating"),
@@ -218,10 +223,10 @@ def _sums(cells: FromClause, path: str, first: date, last: date, key: Any) -> Se
         func.sum(Meeting.unexcused).label("unexcused"),
     )
     return (
-        _reported(select(key, *columns), cells, path)
+        _reported(select(*keys, *columns), cells, path)
         .outerjoin(Evaluation, Evaluation.meeting_id == Meeting.id)
         .where(Meeting.month.between(first, last))
-        .group_by(key, Evaluation.official_rating_code)
+        .group_by(*keys, Evaluation.official_rating_code)
     )
 
 

@@ -89,20 +89,17 @@ def _steps() -> list[list[Any]]:
 def _legend(tongue: Tongue) -> list[Figure]:
     """One empty trace for each band: Plotly's own scale breaks a strict content policy."""
     ends: list[int | None] = [*(low for low, _colour in HEAT_BANDS[1:]), None]
+    percent = axes.percent_axis(tongue)["ticksuffix"]
     found = []
     for (low, colour), end in zip(HEAT_BANDS, ends, strict=True):
-        name = tongue.say(N_("%(low)s to %(high)s %%"), low=low, high=end)
-        if end is None:
-            name = tongue.say(N_("%(low)s %% and more"), low=low)
-        elif not low:
-            name = tongue.say(N_("below %(high)s %%"), high=end)
+        name = f"{low}–{end}" if low and end else f"≥ {low}" if low else f"< {end}"
         found.append(
             {
                 "type": "scatter",
                 "mode": "markers",
                 "x": [None],
                 "y": [None],
-                "name": name,
+                "name": f"{name}{percent}",
                 "marker": {"symbol": "square", "size": 12, "color": colour, "line": {"width": 1}},
                 "hoverinfo": "skip",
             }

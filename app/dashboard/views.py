@@ -7,7 +7,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
-from app.core import clock, i18n, months
+from app.core import clock, i18n, months, wanted
 from app.core.acting import actor
 from app.core.interface import as_key
 from app.core.web import Page
@@ -26,7 +26,7 @@ class ChaseBoard(Page):
     def show(self) -> Any:
         """One row per cell with its three lights; what is missing, and the text to remind with."""
         form = forms.read(forms.Months, request.args)
-        month, today = forms.chosen_month(form.month, forms.this_month()), clock.today()
+        month, today = wanted.month(form.month, forms.this_month()), clock.today()
         path = form.unit.data.path if form.unit.data else ""
         every = chase.found_by(
             chase.boards(month, today, path=path), request.args.get("q", "")[:100]

@@ -1,5 +1,6 @@
 """The summary table on screen and as a file."""
 
+from datetime import date
 from typing import Any
 
 from flask import abort, request, url_for
@@ -10,10 +11,9 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from app.core import clock, i18n, months
+from app.core import clock, i18n, months, wanted
 from app.core.acting import actor
 from app.core.db import db
-from app.core.errors import BadInput
 from app.core.export import attachment
 from app.core.fields import LookupField, MonthField
 from app.core.interface import as_key
@@ -73,23 +73,18 @@ class SummaryTable(Page):
     @has_access
     def download(self) -> Any:
         """The table as an .xlsx."""
-        form, unit, month = self._asked()
-        if form.month.errors:
-            raise BadInput(str(form.month.errors[0]))
+        _form, unit, month = self._asked(strict=True)
         table = summary(unit, month, clock.wall())
         data = workbook.build(table, lambda message, **values: str(_(message, **values)))
         title = _("Summary table %(month)s", month=f"{month:%Y-%m}")
         return attachment(data, f"{title} {unit.code}")
 
-    def _asked(self) -> tuple[Choice, Unit, Any]:
+    def _asked(self, *, strict: bool = False) -> tuple[Choice, Unit, date]:
         """The form, the unit and the month; without a word one's own unit and the last month."""
         form = Choice(MultiDict(request.args.items()))
         form.validate()
-        month = None if form.month.errors else form.month.data
-        if month is None or not 1930 <= month.year <= 2200:
-            month = months.add(months.first_of(clock.today()), -1)
-            if not form.month.errors:
-                form.month.data, form.month.raw_data = month, []
+        before = months.add(months.first_of(clock.today()), -1)
+        month = wanted.month(form.month, before, strict=strict)
         unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
         return form, unit, month
 

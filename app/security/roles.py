@@ -44,7 +44,12 @@ _READER = _EVERYBODY | {
     "DeadlineRules": "read",
     "ClosedMonths": "read",
 }
-_ANALYSIS = {"AnalystDesk": "read", "SummaryTable": "read", "ChaseBoard": "read"}
+_ANALYSIS = {
+    "LeaderPage": "read",
+    "AnalystDesk": "read",
+    "SummaryTable": "read",
+    "ChaseBoard": "read",
+}
 
 ROLES: Table = {
     RoleName.Administrator: _READER
@@ -132,7 +137,7 @@ LANDING: Mapping[RoleName, str] = {
     RoleName.Administrator: "AdminDesk.show",
     RoleName.Analyst: "AnalystDesk.show",
     RoleName.DutyClerk: "ChaseBoard.show",
-    RoleName.Leader: "AnalystDesk.show",
+    RoleName.Leader: "LeaderPage.show",
     RoleName.Supervisor: "ChaseBoard.show",
     RoleName.Secretary: "SecretaryDesk.show",
     RoleName.MinuteTaker: "SecretaryDesk.show",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from markupsafe import escape
 
 from app.core import scope
 from app.core.db import db
@@ -15,7 +16,7 @@ OCTOBER = date(2026, 10, 1)
 LANDINGS = (
     ("admin", "/care/"),
     ("analyst", "/analysis/"),
-    ("chief", "/analysis/"),
+    ("chief", "/leader/"),
     ("inspector", "/analysis/"),
     ("clerk_north", "/chase/"),
     ("supervisor_north", "/chase/"),
@@ -101,15 +102,7 @@ def test_figures_are_of_the_last_month_with_reports_unless_asked(login):
 
 @pytest.mark.parametrize(
     "query",
-    [
-        "first=13/2026",
-        "last=abc",
-        "first=01/0001&last=12/9999",
-        "compare=sideways",
-        "compare=year",
-        "first=10/2026&last=01/2020",
-        "unit=",
-    ],
+    ["compare=sideways", "compare=year", "first=10/2026&last=01/2020", "unit=", "month=&last="],
 )
 def test_odd_filters_are_answered_calmly(login, query):
     client = login("analyst")
@@ -117,9 +110,45 @@ def test_odd_filters_are_answered_calmly(login, query):
         assert client.get(f"{address}?{query}").status_code == 200, address
 
 
-def test_a_month_that_cannot_be_read_is_told_beside_its_field(login):
-    assert "10/2026" in page(login("analyst"), "/analysis/?last=13/2026")
-    assert "field-error" in page(login("analyst"), "/analysis/?last=13/2026")
+MISREAD = ("13/2026", "abc", "12/9999", "01/0001", "<b>", "10/1800")
+PAGES_OF_A_MONTH = (
+    ("/analysis/", "last"),
+    ("/analysis/table", "first"),
+    ("/analysis/units", "month"),
+    ("/leader/", "month"),
+    ("/chase/", "month"),
+    ("/summary/", "month"),
+)
+
+
+@pytest.mark.parametrize("given", MISREAD)
+@pytest.mark.parametrize(("address", "field"), PAGES_OF_A_MONTH)
+def test_a_month_that_cannot_be_shown_is_told_with_what_is_shown_instead(
+    login, address, field, given
+):
+    text = page(login("analyst"), f"{address}?{field}={given}")
+    warning = text.split("alert-warning alert-dismissible")[1].split("</div>")[0]
+    assert str(escape(given)) in warning
+    assert "Tháng" in warning
+
+
+@pytest.mark.parametrize("given", MISREAD)
+@pytest.mark.parametrize("address", ["/analysis/export", "/analysis/heat", "/summary/download"])
+def test_a_file_of_a_month_that_cannot_be_shown_is_refused(login, address, given):
+    field = "month" if "summary" in address else "last"
+    assert login("analyst").get(f"{address}?{field}={given}").status_code == 400
+
+
+@pytest.mark.parametrize(("address", "field"), PAGES_OF_A_MONTH)
+def test_a_month_that_can_be_read_is_shown_without_a_warning(login, address, field):
+    client = login("analyst")
+    for given in ("", "09/2026", "2026-09"):
+        assert "alert-warning alert-dismissible" not in page(client, f"{address}?{field}={given}")
+
+
+def test_more_months_than_fit_are_told(login):
+    text = page(login("analyst"), "/analysis/?first=01/2015&last=09/2026")
+    assert "60" in text.split("alert-info alert-dismissible")[1].split("</div>")[0]
 
 
 def test_a_cell_leads_to_the_result_of_its_meeting(login, world):

@@ -51,7 +51,7 @@
   /* Figures come in the colours of paper; in the dark the order of lightness is turned round. */
   const IN_THE_DARK = {
     "#0e6b5c": "#3fae97", "#b9770e": "#f0bd5b", "#2f6fa8": "#7db4ea",
-    "#7fb6dc": "#a9d3f3", "#f0c46a": "#f2c66b", "#8f1d14": "#e2604f", "#c9cfcb": "#5c6a65", "#55615c": "#a7b4af",
+    "#7fb6dc": "#a9d3f3", "#f0c46a": "#f2c66b", "#8f1d14": "#e2604f", "#fefefe": "#171f1d", "#55615c": "#a7b4af",
     "#5c150c": "#ffd9cc", "#9c3f1c": "#f2a684", "#cc7a33": "#d9843f", "#e6b25c": "#97691f", "#bcdccf": "#2f6457", "#eaf4f0": "#1f3f38",
   };
 
@@ -62,17 +62,44 @@
 
   function face(layout, theme, ground = "rgba(0,0,0,0)") {
     const { ink, soft, line, paper } = FACES[theme] || FACES.light;
-    const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, tickcolor: line, automargin: true };
+    const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, tickcolor: line, tickangle: 0, automargin: true };
     return {
       ...structuredClone(layout),
       template: { layout: {
         font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: ink },
         paper_bgcolor: ground, plot_bgcolor: ground, dragmode: false,
         xaxis: { ...axis, showgrid: false }, yaxis: axis, margin: { l: 48, r: 24, t: 12, b: 40 },
-        legend: { orientation: "h", y: -0.16, yanchor: "top", x: 0, font: { color: soft } },
+        legend: { orientation: "h", y: -0.16, yanchor: "top", x: 0, font: { color: soft, size: 11 } },
         hoverlabel: { bgcolor: paper, bordercolor: line, font: { color: ink }, align: "left" }, hovermode: "x unified",
       } },
     };
+  }
+
+  /* On the screen the legend is part of the page: it wraps, and takes no room from the axis. */
+  function legend(box, data) {
+    const named = data.filter((one) => one.name && one.type !== "heatmap");
+    box.querySelector(".chart-legend")?.remove();
+    if (named.length < 2) return;
+    const list = document.createElement("ul");
+    list.className = "chart-legend";
+    list.ariaHidden = "true";
+    for (const one of named) {
+      const item = document.createElement("li");
+      const mark = document.createElement("span");
+      const kind = one.line?.dash || (one.mode?.startsWith("lines") ? "solid" : one.marker?.symbol?.startsWith("x") ? "cross" : "fill");
+      mark.className = `chart-key chart-key-${kind}`;
+      mark.style.color = one.line?.color || one.marker?.color;
+      item.append(mark, one.name);
+      list.append(item);
+    }
+    box.prepend(list);
+  }
+
+  function onScreen(layout, theme, width) {
+    const found = { ...face(layout, theme), autosize: true, showlegend: false };
+    const written = found.xaxis?.tickvals;
+    if (written && width < 440) found.xaxis.tickvals = written.filter((_, place) => (written.length - 1 - place) % 2 === 0);
+    return found;
   }
 
   async function figureOf(chart) {
@@ -91,7 +118,9 @@
     const theme = document.documentElement.dataset.bsTheme;
     const options = { responsive: true, displayModeBar: false, locale: LANGUAGE };
     box.querySelector(".chart-wait")?.remove();
-    await Plotly.react(plot, dressed(figure.data, theme), { ...face(figure.layout, theme), autosize: true }, options);
+    const data = dressed(figure.data, theme);
+    legend(box, data);
+    await Plotly.react(plot, data, onScreen(figure.layout, theme, box.clientWidth), options);
     if (chart.nepReady) return;
     chart.nepReady = true;
     offerImages(chart);
