@@ -8,9 +8,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.acting import actor
 from app.core.api import AppApi, plainly
-from app.core.buttons import Command
 from app.core.db import transaction
 from app.core.interface import AppInterface, as_key
+from app.core.steps import Step, Stepped
 from app.evaluations import bodies, checks, commands, queries
 from app.evaluations.checks import PointsRefused
 from app.evaluations.models import Evaluation
@@ -21,7 +21,7 @@ COLUMNS = ["meeting_id", "unit_id", "unit.name", "state", "self_total", "self_ra
 COLUMNS += ["verified_total", "verified_rating_code", "official_total", "official_rating_code"]
 
 
-class EvaluationApi(AppApi):
+class EvaluationApi(Stepped, AppApi):
     """Evaluations by the id of their meeting; ``?month=2026-10`` narrows the list."""
 
     screen = "Evaluations"
@@ -36,10 +36,13 @@ class EvaluationApi(AppApi):
         "scores": "read",
         # The layer decides which right is needed; the method asks for it.
         "give": "read",
-        "submit": "submit",
-        "verify": "verify",
-        "make_official": "make_official",
     }
+    step_answer = "The new state"
+    steps = (
+        Step("submit", commands.submit, "Send the self-score to the superior"),
+        Step("verify", commands.verify, "Confirm the score as the superior who follows the cell"),
+        Step("make_official", commands.make_official, "Decide the official score"),
+    )
 
     def _handle_filters_args(self, rison_args: dict[str, Any]) -> Any:
         joined = super()._handle_filters_args(rison_args)
@@ -144,83 +147,23 @@ class EvaluationApi(AppApi):
             },
         )
 
-    @expose("/<pk>/submit", methods=["POST"])
-    @protect()
-    @safe
-    @plainly
-    def submit(self, pk: str) -> Any:
-        """Send the self-score to the superior.
-        ---
-        post:
-          description: Send the self-score to the superior
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          responses:
-            200:
-              description: The new state
-            401:
-              $ref: '#/components/responses/401'
-            404:
-              $ref: '#/components/responses/404'
-            422:
-              $ref: '#/components/responses/422'
-        """
-        return self._step(pk, commands.submit)
+    @classmethod
+    def step_docs(cls, step: Step) -> dict[str, Any]:
+        """As the other operations here are described."""
+        docs = super().step_docs(step)
+        docs["description"] = docs.pop("summary")
+        docs["responses"]["401"] = {"$ref": "#/components/responses/401"}
+        return docs
 
-    @expose("/<pk>/verify", methods=["POST"])
-    @protect()
-    @safe
-    @plainly
-    def verify(self, pk: str) -> Any:
-        """Confirm the score as the superior who follows the cell.
-        ---
-        post:
-          description: Confirm the score as the superior who follows the cell
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          responses:
-            200:
-              description: The new state
-            401:
-              $ref: '#/components/responses/401'
-            404:
-              $ref: '#/components/responses/404'
-            422:
-              $ref: '#/components/responses/422'
-        """
-        return self._step(pk, commands.verify)
-
-    @expose("/<pk>/make_official", methods=["POST"])
-    @protect()
-    @safe
-    @plainly
-    def make_official(self, pk: str) -> Any:
-        """Decide the official score.
-        ---
-        post:
-          description: Decide the official score
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          responses:
-            200:
-              description: The new state
-            401:
-              $ref: '#/components/responses/401'
-            404:
-              $ref: '#/components/responses/404'
-            422:
-              $ref: '#/components/responses/422'
-        """
-        return self._step(pk, commands.make_official)
-
-    def _step(self, pk: str, command: Command) -> Any:
+    def take_step(self, pk: str, step: Step) -> Any:
+        """Run the step's command on one evaluation and answer with the new state."""
         found = _evaluation(pk)
         if found is None:
             return self.response_404()
         codes = _codes(found)
         try:
             with transaction():
-                command(found, by=actor())
+                step.command(found, by=actor())
         except PointsRefused as error:
             return self._refused(error, codes)
         return self.response(

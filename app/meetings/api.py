@@ -3,15 +3,14 @@
 from typing import Any
 
 from flask import request
-from flask_appbuilder.api import expose, protect
 from flask_babel import gettext as _
 
 from app.core.acting import actor
-from app.core.api import AppApi, plainly
-from app.core.buttons import Command
+from app.core.api import AppApi
 from app.core.db import transaction
 from app.core.errors import BadInput
 from app.core.interface import AppInterface
+from app.core.steps import Step, Stepped
 from app.meetings import commands
 from app.meetings.models import COUNTS, Meeting
 
@@ -19,20 +18,20 @@ PLAN = ["unit", "month", "type", "planned_at", "place", "chair", "topic", "super
 NUMBERS = [*COUNTS, "due", "attended"]
 
 
-class MeetingApi(AppApi):
+class MeetingApi(Stepped, AppApi):
     """What schedules and results share: the table, and steps that change a state."""
 
     datamodel = AppInterface(Meeting, eager=("unit",))
     base_order = ("month", "desc")
     order_columns = ["id", "month", "planned_at"]
 
-    def step(self, pk: str, command: Command, *, needs: tuple[str, ...] = ()) -> Any:
-        """Run ``command`` on one meeting; ``needs`` names texts of the body to pass on."""
+    def take_step(self, pk: str, step: Step) -> Any:
+        """Run the step's command on one meeting, with the reason in the body when it asks one."""
         body = self.body()
-        given = {name: body.get(name) for name in needs}
+        given = {"reason": body.get("reason")} if step.reason else {}
         if not all(isinstance(value, str) and value.strip() for value in given.values()):
-            return self.response_422(message={name: [_("Give the reason.")] for name in needs})
-        return self.change_row(pk, lambda item: command(item, by=actor(), **given), body)
+            return self.response_422(message={"reason": [_("Give the reason.")]})
+        return self.change_row(pk, lambda item: step.command(item, by=actor(), **given), body)
 
     def change_row(self, pk: str, change: Any, body: dict[str, Any]) -> Any:
         """Do ``change`` to the meeting in one transaction and answer with how it stands then."""
@@ -67,67 +66,20 @@ class ScheduleApi(MeetingApi):
     edit_columns = PLAN[1:]
     create = staticmethod(commands.register)
     change = staticmethod(commands.change_schedule)
-    method_permission_name = {
-        "confirm": "confirm",
-        "postpone": "postpone",
-        "not_held": "not_held",
-    }
-
-    @expose("/<pk>/confirm", methods=["POST"])
-    @protect()
-    @plainly
-    def confirm(self, pk: str) -> Any:
-        """Confirm a registered meeting.
-        ---
-        post:
-          summary: Confirm a registered meeting
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          responses:
-            200: {description: The schedule as it stands then}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
-        """
-        return self.step(pk, commands.confirm)
-
-    @expose("/<pk>/postpone", methods=["POST"])
-    @protect()
-    @plainly
-    def postpone(self, pk: str) -> Any:
-        """Postpone a meeting, saying why; a later PUT with a new planned_at registers it again.
-        ---
-        post:
-          summary: Postpone a meeting; PUT a new planned_at to register it again
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          requestBody:
-            content:
-              application/json:
-                schema: {type: object, required: [reason], properties: {reason: {type: string}}}
-          responses:
-            200: {description: The schedule as it stands then}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
-        """
-        return self.step(pk, commands.postpone, needs=("reason",))
-
-    @expose("/<pk>/not-held", methods=["POST"])
-    @protect()
-    @plainly
-    def not_held(self, pk: str) -> Any:
-        """Say that a meeting is not held, and why.
-        ---
-        post:
-          summary: Say that a meeting is not held, and why
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          requestBody:
-            content:
-              application/json:
-                schema: {type: object, required: [reason], properties: {reason: {type: string}}}
-          responses:
-            200: {description: The schedule as it stands then}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
-        """
-        return self.step(pk, commands.not_held, needs=("reason",))
+    step_answer = "The schedule as it stands then"
+    steps = (
+        Step("confirm", commands.confirm, "Confirm a registered meeting"),
+        Step(
+            "postpone",
+            commands.postpone,
+            "Postpone a meeting; PUT a new planned_at to register it again",
+            reason=True,
+        ),
+        Step(
+            "not_held",
+            commands.not_held,
+            "Say that a meeting is not held, and why",
+            address="not-held",
+            reason=True,
+        ),
+    )

@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from app.core.acting import actor
 from app.core.api import plainly
+from app.core.steps import Step
 from app.meetings import queries, results, rollcall
 from app.meetings.api import MeetingApi
 from app.meetings.models import COUNTS, Meeting
@@ -52,86 +53,21 @@ class ResultApi(MeetingApi):
     search_columns = ["unit", "month", "type", "state", "result_state", "submitted_at"]
     edit_columns = [*results.RESULT]
     change = staticmethod(results.save_result)
-    method_permission_name = {
-        "submit": "submit",
-        "approve": "approve",
-        "give_back": "return",
-        "lock": "lock",
-        "roll": "read",
-        "call_roll": "edit",
-    }
-
-    @expose("/<pk>/submit", methods=["POST"])
-    @protect()
-    @plainly
-    def submit(self, pk: str) -> Any:
-        """Send a complete result to the superior.
-        ---
-        post:
-          summary: Send a complete result to the superior
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          responses:
-            200: {description: The result as it stands then}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
-        """
-        return self.step(pk, results.submit)
-
-    @expose("/<pk>/approve", methods=["POST"])
-    @protect()
-    @plainly
-    def approve(self, pk: str) -> Any:
-        """Approve a submitted result.
-        ---
-        post:
-          summary: Approve a submitted result
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          responses:
-            200: {description: The result as it stands then}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
-        """
-        return self.step(pk, results.approve)
-
-    @expose("/<pk>/return", methods=["POST"])
-    @protect()
-    @plainly
-    def give_back(self, pk: str) -> Any:
-        """Return a result to the cell, saying what is to be mended.
-        ---
-        post:
-          summary: Return a result to the cell, saying what is to be mended
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          requestBody:
-            content:
-              application/json:
-                schema: {type: object, required: [reason], properties: {reason: {type: string}}}
-          responses:
-            200: {description: The result as it stands then}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
-        """
-        return self.step(pk, results.return_result, needs=("reason",))
-
-    @expose("/<pk>/lock", methods=["POST"])
-    @protect()
-    @plainly
-    def lock(self, pk: str) -> Any:
-        """Lock an approved result.
-        ---
-        post:
-          summary: Lock an approved result
-          parameters:
-          - {in: path, name: pk, required: true, schema: {type: integer}}
-          responses:
-            200: {description: The result as it stands then}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
-        """
-        return self.step(pk, results.lock)
+    method_permission_name = {"roll": "read", "call_roll": "edit"}
+    step_answer = "The result as it stands then"
+    steps = (
+        Step("submit", results.submit, "Send a complete result to the superior"),
+        Step("approve", results.approve, "Approve a submitted result"),
+        Step(
+            "give_back",
+            results.return_result,
+            "Return a result to the cell, saying what is to be mended",
+            right="return",
+            address="return",
+            reason=True,
+        ),
+        Step("lock", results.lock, "Lock an approved result"),
+    )
 
     @expose("/<pk>/roll-call", methods=["GET"])
     @protect()
