@@ -29,6 +29,7 @@ def install() -> None:
     widgets.install()
     FieldConverter.convert = _convert
     GeneralModelConverter._convert_many_to_one = _convert_many_to_one
+    GeneralModelConverter._convert_many_to_many = _refuse_to_many
 
 
 def _convert(self: Any) -> Any:
@@ -127,6 +128,15 @@ def _convert_many_to_one(  # noqa: PLR0913, PLR0917 - the signature is FAB's
         get_key=related.get_pk_value,
     )
     return form_props
+
+
+def _refuse_to_many(self: Any, col_name: str, *_rest: Any) -> Any:
+    """Stop the start: Flask-AppBuilder would load every related row into a select, silently."""
+    raise AssertionError(
+        f"{self.datamodel.obj.__name__}.{col_name} leads to many rows: no form field here offers"
+        " them without loading all. Take it out of the view's columns, or give the rows a screen"
+        " of their own."
+    )
 
 
 def _row(related: Any, key: str, filters: Any) -> Any:

@@ -1,6 +1,10 @@
 """Generated forms: what no answer may do, whatever the screen."""
 
 import pytest
+from flask_appbuilder.forms import GeneralModelConverter
+
+from app.core.interface import AppInterface
+from app.meetings.models import Meeting
 
 BLANKS = ["   ", "\u200b", "\u202e\x07"]
 POLICY = {
@@ -26,3 +30,9 @@ def test_a_number_of_hundreds_of_digits_is_too_large(login, name):
     page = login("admin").post("/deadline-rules/add", data=rule | {name: "9" * 400})
     assert page.status_code == 200
     assert "Số này quá lớn" in page.text
+
+
+def test_a_field_that_would_load_every_row_stops_the_start(app):
+    converter = GeneralModelConverter(AppInterface(Meeting))
+    with app.app_context(), pytest.raises(AssertionError, match=r"Meeting\.tasks leads to many"):
+        converter.create_form({"tasks": "Tasks"}, ["tasks"], {}, {}, {})
