@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
@@ -11,7 +12,7 @@ from app.calendars import queries
 from app.calendars.queries import ENGAGED_MOST, Asked
 from app.calendars.rules import DAY_MOST, PAGE, PER_DAY, around, midnight, weeks, within
 from app.core import months
-from app.core.text import fold, given_name_key, nfc
+from app.core.text import fold, given_name_key
 from app.meetings.clashes import ENGAGING, MOST, ClashKind, clashes, named
 from app.meetings.engaged import engagement
 from app.meetings.rules import ScheduleState
@@ -93,8 +94,13 @@ def _written(row: Any, who: frozenset[str]) -> str:
 
 def names(rows: Iterable[Any]) -> list[str]:
     """Superiors to choose from, by given name."""
-    found = {nfc(row.superior) for row in rows}
-    return list(islice(sorted(found, key=given_name_key), NAMES))
+    found = {row.superior for row in rows}
+    return list(islice(sorted(found, key=_order), NAMES))
+
+
+@lru_cache(maxsize=4096)
+def _order(name: str) -> str:
+    return given_name_key(name)
 
 
 def texts_of(rows: Iterable[Any], wanted: str) -> tuple[str, ...]:

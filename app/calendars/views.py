@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.calendars import agenda, forms, queries
 from app.calendars.queries import Asked
 from app.calendars.rules import DAY_MOST, LOOKS, PAGE, Layout, around, sensible, within
-from app.core import clock, months
+from app.core import clock, months, wanted
 from app.core.acting import actor
 from app.core.interface import as_key
 from app.core.text import fold
@@ -44,7 +44,8 @@ class CalendarView(Page):
     def show(self) -> Any:
         """One month: its days, or its meetings as a list."""
         form = forms.read(request.args)
-        month, today = _month(form), clock.today()
+        today = clock.today()
+        month = wanted.month(form.month, months.first_of(today))
         layout = Layout.LIST if request.args.get("view") == "list" else Layout.MONTH
         low, high = around(month) if layout is Layout.MONTH else within(month)
         attended = queries.attended(low, high)
@@ -82,16 +83,16 @@ class CalendarView(Page):
     def _month(self, month: date, today: date, asked: Asked) -> dict[str, Any]:
         """The grid, and the meetings of the day that is open."""
         rows = agenda.grid(month, asked)
-        wanted = _day(request.args.get("day", ""))
+        asked_for = _day(request.args.get("day", ""))
         inside = [day for week in rows for day in week if not day.outside]
         first = next((day.on for day in inside if day.count), month)
         here = today if months.first_of(today) == month else first
-        chosen = wanted or here
+        chosen = asked_for or here
         return {
             "weeks": rows,
             "wide": len({row.parent_name for day in inside for row in day.meetings}) > 1,
             "chosen": chosen,
-            "opened": wanted is not None,
+            "opened": asked_for is not None,
             "day_rows": agenda.of_day(chosen, asked),
             "day_most": DAY_MOST,
         }
@@ -102,27 +103,15 @@ def _list(month: date, asked: Asked) -> dict[str, Any]:
     return {"days": agenda.by_day(month, asked, page), "page": page, "page_size": PAGE}
 
 
-def _month(form: forms.Filters) -> date:
-    """The month of the address, or this one; the field shows which."""
-    field = form.month
-    if field.data is None or field.errors or not sensible(field.data):
-        this = months.first_of(clock.today())
-        if not field.errors:
-            field.data, field.raw_data = this, []
-        return this
-    month: date = field.data
-    return month
-
-
 def _asked(form: forms.Filters, month: date, attended: Any) -> tuple[Asked, agenda.Twice]:
     """What the address looks for in a month, and the clashes among it."""
     low, high = within(month)
     path = form.unit.data.path if form.unit.data else ""
-    wanted = fold(form.superior.data or "")
-    twice = agenda.twice(attended, path, wanted)
+    name = fold(form.superior.data or "")
+    twice = agenda.twice(attended, path, name)
     asked = Asked(low, high, path, form.q.data or "", state=form.state.data)
-    if wanted:
-        asked = replace(asked, superiors=agenda.texts_of(attended, wanted))
+    if name:
+        asked = replace(asked, superiors=agenda.texts_of(attended, name))
     if request.args.get("clash"):
         asked = replace(asked, ids=twice.ids)
     return asked, twice

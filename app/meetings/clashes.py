@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from app.core.terms import N_, Term
 from app.core.text import fold
@@ -68,6 +69,7 @@ class Clash:
         return self.first.who & self.second.who
 
 
+@lru_cache(maxsize=4096)
 def named(text: str | None) -> frozenset[str]:
     """The folded names in a field such as "Đ/c Lê Văn An, Phó Bí thư; Trần Thị Bình"."""
     names = (fold(_BEHIND.split(part.strip())[0]) for part in _BETWEEN.split(text or ""))
@@ -77,7 +79,12 @@ def named(text: str | None) -> frozenset[str]:
 def where(place: str | None, unit_path: str) -> str:
     """A key of a place: "Hội trường" of two committees are two halls."""
     committee = unit_path.rstrip("/").rpartition("/")[0]
-    return f"{committee} {fold(place or '')}"
+    return f"{committee} {_folded(place or '')}"
+
+
+@lru_cache(maxsize=4096)
+def _folded(place: str) -> str:
+    return fold(place)
 
 
 def half_day(moment: datetime) -> tuple[int, int]:
