@@ -29,7 +29,6 @@ def install() -> None:
     widgets.install()
     FieldConverter.convert = _convert
     GeneralModelConverter._convert_many_to_one = _convert_many_to_one
-    GeneralModelConverter._convert_many_to_many = _refuse_to_many
 
 
 def _convert(self: Any) -> Any:
@@ -130,13 +129,21 @@ def _convert_many_to_one(  # noqa: PLR0913, PLR0917 - the signature is FAB's
     return form_props
 
 
-def _refuse_to_many(self: Any, col_name: str, *_rest: Any) -> Any:
-    """Stop the start: Flask-AppBuilder would load every related row into a select, silently."""
-    raise AssertionError(
-        f"{self.datamodel.obj.__name__}.{col_name} leads to many rows: no form field here offers"
-        " them without loading all. Take it out of the view's columns, or give the rows a screen"
-        " of their own."
-    )
+def refuse_to_many(view: Any) -> None:
+    """Stop the start for a form field that would load every related row into a select.
+
+    Forms that no address leads to may hold one: Flask-AppBuilder makes them of all columns.
+    """
+    forms = {"add": view.add_columns, "edit": view.edit_columns, "list": view.search_columns}
+    model = view.datamodel
+    for page, columns in forms.items():
+        for name in columns if page not in view.exclude_route_methods else ():
+            if model.is_relation_many_to_many(name) or model.is_relation_one_to_many(name):
+                raise AssertionError(
+                    f"{type(view).__name__}: {model.obj.__name__}.{name} leads to many rows, and no"
+                    " form field offers them without loading all. Take it out of the view's"
+                    " columns, or give the rows a screen of their own."
+                )
 
 
 def _row(related: Any, key: str, filters: Any) -> Any:

@@ -16,6 +16,7 @@ from app.core.buttons import Buttons, Command, button
 from app.core.chips import Quick
 from app.core.db import transaction
 from app.core.errors import RuleBroken, plain_message
+from app.core.forms import refuse_to_many
 from app.core.labels import formatters, helps, label
 from app.core.listing import Lists
 
@@ -71,6 +72,7 @@ class AppView(Buttons, Lists, ModelView):  # type: ignore[misc] # FAB ships no t
             **(self.description_columns or {}),
         }
         super().__init__(**kwargs)
+        refuse_to_many(self)
 
     def _declared_columns(self) -> list[str]:
         names: list[str] = []

@@ -1,9 +1,9 @@
 """Generated forms: what no answer may do, whatever the screen."""
 
 import pytest
-from flask_appbuilder.forms import GeneralModelConverter
 
 from app.core.interface import AppInterface
+from app.core.web import AppView
 from app.meetings.models import Meeting
 
 BLANKS = ["   ", "\u200b", "\u202e\x07"]
@@ -32,7 +32,16 @@ def test_a_number_of_hundreds_of_digits_is_too_large(login, name):
     assert "Số này quá lớn" in page.text
 
 
-def test_a_field_that_would_load_every_row_stops_the_start(app):
-    converter = GeneralModelConverter(AppInterface(Meeting))
-    with app.app_context(), pytest.raises(AssertionError, match=r"Meeting\.tasks leads to many"):
-        converter.create_form({"tasks": "Tasks"}, ["tasks"], {}, {}, {})
+class Greedy(AppView):
+    screen = "Results"
+    datamodel = AppInterface(Meeting)
+    list_columns = show_columns = add_columns = edit_columns = search_columns = ["place"]
+
+
+@pytest.mark.parametrize("columns", ["add_columns", "edit_columns", "search_columns"])
+def test_a_field_that_would_load_every_row_stops_the_start(app, columns):
+    with app.app_context():
+        Greedy()
+        wanted = pytest.raises(AssertionError, match=r"Greedy: Meeting\.tasks leads to many")
+        with wanted:
+            type("Greedy", (Greedy,), {columns: ["place", "tasks"]})()
