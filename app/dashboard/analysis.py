@@ -30,8 +30,11 @@ class View:
 
     def url(self, month: date, unit_id: int | None = None) -> str:
         """The page of the units behind a mark."""
-        chosen = unit_id or self.unit_id
-        return f"{url_for('AnalystDesk.units')}?unit={chosen}&month={month:%Y-%m}"
+        return f"{self.url_of(unit_id or self.unit_id)}{month:%Y-%m}"
+
+    def url_of(self, unit_id: int) -> str:
+        """The same without the month, which comes last."""
+        return f"{url_for('AnalystDesk.units')}?unit={unit_id}&month="
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def children(
         facts = found.get((unit.id, month), NOTHING) + Facts(cells=to_meet.get((unit.id, month), 0))
         url = view.url(month, unit.id)
         if unit.is_cell:
-            url = result_url(results.get(unit.id))
+            url = result_url(results.get(unit.id)) or url
         rows.append(ChildRow(unit, facts, url, found.get((unit.id, before), NOTHING)))
     return sorted((row for row in rows if row.facts.cells), key=_weakest)
 

@@ -54,6 +54,7 @@ class AnalystDesk(Page):
             form=form,
             view=view,
             month=month,
+            before=months.add(month, -1),
             six=six(_numbers(view, month, facts, scale), speak),
             trend=charts.participation(points, speak, compared=other, compared_name=other_name),
             trend_rows=tables.participation(points, speak),
@@ -91,6 +92,7 @@ class AnalystDesk(Page):
             "dashboard/units.html",
             title=unit.name,
             subtitle=i18n.month(month),
+            file=url_for("AnalystDesk.export", unit=unit.id, last=f"{month:%m/%Y}", sheet="units"),
             crumbs=_crumbs(unit, month),
             form=form,
             unit=unit,
@@ -142,12 +144,14 @@ class AnalystDesk(Page):
         """The heat map as a table, every unit in it."""
         view = _view(forms.read(forms.Period, request.args))
         parent = db.session.get(Unit, view.unit_id) or abort(404)
+        rows = analysis.matrix(parent, view.span)
         return self.render_template(
             "dashboard/table.html",
             title=_("Participation by unit and month"),
             subtitle=_subtitle(parent, view),
-            rows=analysis.matrix(parent, view.span),
+            rows=rows,
             view=view,
+            paths={unit.id: view.url_of(unit.id) for unit, _line in rows},
             speak=analysis.tongue(),
             asked=_asked(view),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
@@ -12,12 +12,14 @@ from app.core.db import db
 from app.evaluations.models import CriteriaSet
 from app.evaluations.rules import SetStatus
 from app.people.models import Member
+from app.people.queries import on_roll
+from app.people.rules import Position
 from app.security.models import Account, Assignment
 from app.security.rules import RoleName
 from app.units.models import Unit
 from app.units.queries import at_work, below, counted
 
-SHOWN = 10
+SHOWN = 6
 """So many of each kind are named; the count says how many there are."""
 SOON = timedelta(days=90)
 
@@ -30,12 +32,14 @@ class Found:
     rows: Sequence[Any]
 
 
-def findings(path: str, today: date) -> dict[str, Any]:
+def findings(path: str, today: date, now: datetime) -> dict[str, Any]:
     """All that the desk shows of the branch at ``path``."""
     return {
         "counts": counts(path, today),
+        "without_account": cells_without_account(path, today),
         "without_secretary": cells_without_secretary(path, today),
         "never_used": accounts_never_used(),
+        "locked": accounts_locked(now),
         "ending_sets": sets_ending(today),
         "sets_in_force": sets_in_force(today),
         "ending_assignments": assignments_ending(today),
@@ -59,7 +63,7 @@ def counts(path: str, today: date) -> dict[str, int]:
     )
 
 
-def cells_without_secretary(path: str, today: date) -> Found:
+def cells_without_account(path: str, today: date) -> Found:
     """Cells in which no active account holds the role of secretary."""
     held = exists().where(
         Assignment.unit_id == Unit.id,
@@ -73,6 +77,28 @@ def cells_without_secretary(path: str, today: date) -> Found:
         .options(joinedload(Unit.parent))
         .where(below(path), Unit.is_cell, at_work(today), counted(), ~held)
         .order_by(Unit.path)
+    )
+
+
+def cells_without_secretary(path: str, today: date) -> Found:
+    """Cells that keep their members by name, none of whom is their secretary today."""
+    held = exists().where(
+        Member.unit_id == Unit.id, Member.position == Position.SECRETARY, on_roll(today)
+    )
+    return _found(
+        select(Unit)
+        .options(joinedload(Unit.parent))
+        .where(below(path), Unit.is_cell, Unit.names_kept, at_work(today), counted(), ~held)
+        .order_by(Unit.path)
+    )
+
+
+def accounts_locked(now: datetime) -> Found:
+    """Active accounts that are locked after too many wrong passwords."""
+    return _found(
+        select(Account)
+        .where(Account.active, Account.locked_until > now)
+        .order_by(Account.locked_until)
     )
 
 
@@ -113,6 +139,7 @@ def assignments_ending(today: date) -> Found:
     """Assignments in force that end soon."""
     return _found(
         select(Assignment)
+        .options(joinedload(Assignment.account), joinedload(Assignment.unit))
         .where(_in_force(today), Assignment.valid_to <= today + SOON)
         .order_by(Assignment.valid_to)
     )
@@ -126,6 +153,6 @@ def _in_force(today: date) -> Any:
 
 
 def _found(query: Any) -> Found:
-    """The first rows and the count, in one statement each."""
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-    return Found(total or 0, db.session.scalars(query.limit(SHOWN)).all() if total else [])
+    """The first rows and how many there are, in one statement."""
+    rows = db.session.execute(query.add_columns(func.count().over()).limit(SHOWN)).unique().all()
+    return Found(rows[0][1] if rows else 0, [row[0] for row in rows])

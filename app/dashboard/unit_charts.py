@@ -64,12 +64,15 @@ def by_unit(marks: Sequence[Mark], tongue: Tongue) -> Figure:
         "hovertext": [f"{escape(mark.name)}<br>{axes.rate(mark, tongue)}" for mark in marks],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "customdata": [mark.url for mark in marks],
-        "textposition": "auto",
+        "textposition": "inside",
+        "insidetextanchor": "end",
+        "constraintext": "none",
+        "textfont": {"size": 11},
         "marker": {"color": BAR_COLOUR},
     }
     layout = axes.layout([], tongue) | {
         "xaxis": axes.percent_axis(tongue) | {"range": [0, 105]},
-        "yaxis": _names([mark.label or mark.name for mark in marks]),
+        "yaxis": _names([mark.label or mark.name for mark in marks]) | {"tickfont": {"size": 11}},
         "hovermode": "closest",
         "showlegend": False,
     }

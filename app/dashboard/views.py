@@ -114,5 +114,5 @@ class AdminDesk(Page):
             title=_("What needs a hand"),
             subtitle=actor().unit_name,
             link=links.to,
-            **housekeeping.findings(actor().unit_path, clock.today()),
+            **housekeeping.findings(actor().unit_path, clock.today(), clock.now()),
         )
