@@ -33,7 +33,7 @@ screenshots: $(VENV)/.development front
 
 # Everything that can be made again. The data in instance/ stays.
 clean:
-	rm -rf $(VENV) node_modules app/static/vendor .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) node_modules app/static/vendor build .pytest_cache .mypy_cache .ruff_cache \
 		.hypothesis .import_linter_cache
 	find app tests migrations tools -name __pycache__ -prune -exec rm -rf {} +
 	find app -name '*.mo' -delete

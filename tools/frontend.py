@@ -1,19 +1,31 @@
-"""Fetches the pinned front-end packages and lays out what the pages load in app/static/vendor."""
+"""Fetches the pinned front-end packages, lays out what the pages load, and compresses it all.
+
+What pages load goes to app/static/vendor, compressed forms of all static files to build/packed.
+"""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import os
 import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import time
 from pathlib import Path
+
+import brotli
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "app" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
+STATIC = ROOT / "app" / "static"
+PACKED = ROOT / "build" / "packed"
+WORTH_PACKING = {".css", ".js", ".svg", ".json"}
+SECONDS_KEPT = 30 * 24 * 3600
 
 COPIED = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
@@ -57,20 +69,59 @@ user-up user-x users users-group vector versions video wand wifi-off world x zoo
 
 
 def main() -> None:
-    """Install and lay out the files, unless the lock file and this script are as last time."""
-    wanted = fingerprint()
-    if STAMP.is_file() and STAMP.read_text() == wanted:
-        say("frontend: up to date")
-        return
-    say("frontend: fetching packages …")
-    install()
+    """Install and lay out what the lock file and this script say, unless it is so already."""
+    wanted = [digest(ROOT / "package-lock.json"), digest(Path(__file__))]
+    held = STAMP.read_text().split() if STAMP.is_file() else []
+    if held != wanted:
+        if held[:1] != wanted[:1] or not all((MODULES / source).is_file() for source in COPIED):
+            say("frontend: fetching packages …")
+            install()
+        lay_out()
+        STAMP.write_text("\n".join(wanted))
+    made = pack()
+    say(f"frontend: {made} files compressed" if made else "frontend: up to date")
+
+
+def lay_out() -> None:
+    """Copy what the pages load, and make the sprite of icons."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, target in COPIED.items():
         shutil.copyfile(MODULES / source, VENDOR / target)
         say(f"frontend: {target:22} {(VENDOR / target).stat().st_size // 1024:5} KB")
     (VENDOR / "icons.svg").write_text(sprite(MODULES / "@tabler/icons/icons"), encoding="utf-8")
     say(f"frontend: icons.svg, {len(ICONS)} icons")
-    STAMP.write_text(wanted)
+
+
+def pack() -> int:
+    """Compress every static file, named by the fingerprint of what it holds; return how many.
+
+    Forms of earlier contents stay for a month: a server that still runs may be serving them.
+    """
+    PACKED.mkdir(parents=True, exist_ok=True)
+    made = 0
+    for path in sorted(STATIC.rglob("*")):
+        if path.suffix not in WORTH_PACKING:
+            continue
+        body = path.read_bytes()
+        name = hashlib.sha256(body).hexdigest()[:10]
+        if (PACKED / f"{name}.gz").is_file():
+            (PACKED / f"{name}.br").touch()
+            (PACKED / f"{name}.gz").touch()
+            continue
+        _write(PACKED / f"{name}.br", brotli.compress(body, quality=11))
+        _write(PACKED / f"{name}.gz", gzip.compress(body, 9, mtime=0))
+        made += 1
+    for old in PACKED.iterdir():
+        if old.stat().st_mtime < time.time() - SECONDS_KEPT:
+            old.unlink()
+    return made
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Write a file that is never seen half written."""
+    half = path.with_suffix(f".{os.getpid()}")
+    half.write_bytes(body)
+    half.replace(path)
 
 
 def say(text: str) -> None:
@@ -78,12 +129,9 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def fingerprint() -> str:
-    """Return a hash over everything that decides what the folder holds."""
-    digest = hashlib.sha256()
-    for path in (ROOT / "package-lock.json", Path(__file__)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def digest(path: Path) -> str:
+    """Return a hash of a file that decides what the folder holds."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def install() -> None:

@@ -1,7 +1,5 @@
-"""What every page gets: security headers, template globals, static files."""
+"""What every page gets: security headers and template globals."""
 
-import hashlib
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, session
@@ -9,13 +7,11 @@ from flask_babel import get_locale
 from flask_talisman import Talisman
 from markupsafe import Markup
 from plotly.io.json import to_json_plotly
-from whitenoise import WhiteNoise
 
-from app.core import labels
+from app.core import addresses, labels, packing
 from app.core.acting import acting
 from app.core.interface import COUNT_CAP
 
-YEAR = 365 * 24 * 3600
 CONTENT_SECURITY_POLICY = {
     "default-src": "'self'",
     "img-src": ["'self'", "data:", "blob:"],
@@ -32,6 +28,7 @@ CONTENT_SECURITY_POLICY = {
 
 def register(app: Flask) -> None:
     """Install headers and template globals."""
+    packing.register(app)
     Talisman(
         app,
         force_https=app.config["TLS"],
@@ -43,9 +40,13 @@ def register(app: Flask) -> None:
         referrer_policy="same-origin",
         permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
     )
-    _serve_static(app)
     # Widgets render through the environment, where context processors do not reach.
-    app.jinja_env.globals.update(current_acting=acting, shown=labels.shown, count_cap=COUNT_CAP)
+    app.jinja_env.globals.update(
+        current_acting=acting,
+        shown=labels.shown,
+        count_cap=COUNT_CAP,
+        way_back=addresses.way_back,
+    )
     app.jinja_env.filters["plotly_json"] = _plotly_json
     app.context_processor(_page)
     app.after_request(_no_store)
@@ -54,28 +55,6 @@ def register(app: Flask) -> None:
 def _plotly_json(figure: dict[str, Any]) -> Markup:
     """A figure as Plotly reads it, safe within a page: Plotly escapes what could end a script."""
     return Markup(to_json_plotly(figure))  # noqa: S704 - escaped by to_json_plotly
-
-
-def _serve_static(app: Flask) -> None:
-    """Files carry a fingerprint in their address, so that browsers may keep them for a year."""
-    root = Path(str(app.static_folder))
-    marks: dict[str, str] = {}
-
-    @app.url_defaults
-    def _fingerprint(endpoint: str, values: dict[str, Any]) -> None:
-        name = values.get("filename", "")
-        if endpoint != "static" or not name:
-            return
-        if name not in marks:
-            path = root / name
-            known = path.is_file()
-            marks[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if known else ""
-        if marks[name]:
-            values["v"] = marks[name]
-
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign] # the customary place of middleware
-        app.wsgi_app, root=root, prefix="static/", max_age=YEAR, autorefresh=app.debug
-    )
 
 
 def _page() -> dict[str, Any]:
