@@ -22,8 +22,6 @@ from app.meetings import results, rollcall
 from app.meetings.models import Meeting
 from app.meetings.steps import writable
 
-TASK_PARTS = ("title", "who", "due", "gone")
-
 
 @dataclass(frozen=True)
 class Sent:
@@ -44,7 +42,8 @@ class Outcome:
 
     filing: Filing
     conflicts: dict[str, str] = field(default_factory=dict)
-    repeated: bool = False
+    late: bool = False
+    """A later save of the same browser was taken over before: this one did nothing."""
 
 
 def save(meeting: Meeting, sent: Sent, *, by: Acting, at: datetime | None = None) -> Outcome:
@@ -55,8 +54,9 @@ def save(meeting: Meeting, sent: Sent, *, by: Acting, at: datetime | None = None
     """
     scores = checks.may_score(by.role, Layer.SELF)
     filing = open_filing(meeting, scores=scores)
-    if _overtaken(filing.draft, sent):
-        return Outcome(filing, repeated=True)
+    known = rules.ack_of(filing.draft.acks if filing.draft else [], sent.client)["seq"]
+    if sent.client and known >= sent.seq:
+        return Outcome(filing, late=known > sent.seq)
     writable(meeting)
     draft = _draft(filing, by, at)
     now = filing.values
@@ -115,13 +115,6 @@ def _send_score(filing: Filing, by: Acting) -> None:
     evaluations.submit(evaluation, by=by)
 
 
-def _overtaken(draft: FilingDraft | None, sent: Sent) -> bool:
-    """Whether this save, or a later one of the same browser, was taken over before."""
-    if draft is None or not sent.client:
-        return False
-    return bool(rules.ack_of(draft.acks, sent.client)["seq"] >= sent.seq)
-
-
 def _draft(filing: Filing, by: Acting, at: datetime | None) -> FilingDraft:
     if filing.draft is None:
         meeting = filing.meeting
@@ -144,8 +137,7 @@ def _known(filing: Filing, changes: Mapping[str, str]) -> dict[str, str]:
     return {
         name: text
         for name, text in changes.items()
-        if name in fields
-        or (name.startswith("task-") and name.rpartition("-")[2] in TASK_PARTS and len(name) < 60)
+        if name in fields or rules.TASK_FIELD.fullmatch(name)
     }
 
 

@@ -1,5 +1,6 @@
 """How the saves of several browsers become one filing; pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +17,8 @@ RESULT = (
 )
 """The fields of the result itself."""
 
-STEPS = ("roll", "content", "score", "review")
-_ROLL = ("held_on", "started", "ended", "place", "chair", "called")
-_CONTENT = ("task-", "agenda", "content", "resolution_no", "speakers", "minutes_", "papers_")
-_SCORE = ("points-", "note-")
+TASK_FIELD = re.compile(r"task-(?P<key>[A-Za-z0-9]{1,40})-(?P<part>title|who|due|gone)")
+"""A field of one task; the browser that writes it down first gives it its key."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +62,7 @@ def acknowledge(
     return [*others, {"client": client, "seq": seq, "sent": sent}][-KEPT_ACKS:]
 
 
-def step_of(name: str) -> str:
-    """The step in which a field stands."""
-    if name.startswith(_SCORE):
-        return "score"
-    if name.startswith(_CONTENT):
-        return "content"
-    return "roll"
-
-
 def task_keys(names: Iterable[str]) -> list[str]:
     """The keys of the tasks that fields such as ``task-<key>-title`` name, in their order."""
-    keys = (name[5:].rpartition("-")[0] for name in names if name.startswith("task-"))
-    return list(dict.fromkeys(key for key in keys if key))
+    found = (TASK_FIELD.fullmatch(name) for name in names)
+    return list(dict.fromkeys(one["key"] for one in found if one))

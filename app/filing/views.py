@@ -117,7 +117,7 @@ class FilingPage(Page):
         try:
             if not commands.was_sent(meeting, queries.draft_of(key), given):
                 outcome = self._store(key, given)
-                if outcome.conflicts or outcome.repeated:
+                if outcome.conflicts or outcome.late:
                     return self._told(outcome.filing, conflicts=outcome.conflicts)
                 self._send(key, given)
         except RuleBroken as error:

@@ -135,7 +135,8 @@
     } else if (before) keeper.flush();
     if (step === 4) drawReview();
     if (!focus) return;
-    scrollTo(0, 0);
+    // The first step shows whose result it is; the others begin right below the bar.
+    scrollTo(0, step === 1 ? 0 : form.getBoundingClientRect().top + scrollY);
     one("h2", parts[step - 1]).focus({ preventScroll: true });
   }
   function show(name) {

@@ -38,6 +38,7 @@
     let timer = 0;
     let under = false; /* whether a call is open */
     let stopped = "";
+    let echo = false; /* whether the server must hear of this browser although nothing has changed */
 
     function dirty() {
       const now = page.read();
@@ -65,10 +66,10 @@
     function next() {
       const changes = dirty();
       for (const name of Object.keys(clashes)) delete changes[name];
-      if (!Object.keys(changes).length && !wanted) return null;
+      if (!Object.keys(changes).length && !wanted && !echo) return null;
       if (wanted && Object.keys(clashes).length) return null;
       const before = Object.fromEntries(Object.keys(changes).map((name) => [name, base[name] || ""]));
-      return { client: mark, seq: (seq += 1), changes, base: before, send: wanted };
+      return { client: mark, seq: (seq += 1), changes, base: before, send: wanted, echo };
     }
 
     async function flush() {
@@ -154,6 +155,7 @@
 
     function taken(told, mine) {
       out = null;
+      if (mine.echo) echo = false;
       stopped = "";
       const sent = told.sent || (mine.send && told.open === false);
       clashes = { ...clashes };
@@ -169,7 +171,7 @@
       keep();
       page.took(told, clashes);
       page.tell("saved", { at: told.saved_at });
-      if (wanted || Object.keys(dirty()).some((name) => !(name in clashes))) later(0);
+      if (wanted || echo || Object.keys(dirty()).some((name) => !(name in clashes))) later(0);
     }
 
     /* Take over what the server holds. What is being typed here stays; what others wrote appears. */
@@ -211,7 +213,9 @@
     }
     function takeBack() {
       wanted = false;
-      // Should it have arrived after all, the server says so under the same number.
+      // Should it have arrived after all, the server says so under the same number; a newer
+      // number keeps it from arriving late.
+      echo = Boolean(out);
       if (out) out.send = false;
       keep();
       page.tell(navigator.onLine ? "saving" : "offline");

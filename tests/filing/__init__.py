@@ -1,0 +1,1 @@
+"""Tests of filing a result."""
