@@ -17,7 +17,7 @@ from app.meetings.clashes import ENGAGING, MOST, ClashKind, clashes, named
 from app.meetings.engaged import engagement
 from app.meetings.rules import ScheduleState
 
-PAIRS = 50
+PAIRS = 20
 """So many clashes are told one by one."""
 NAMES = 200
 """So many superiors are offered to choose from."""

@@ -131,16 +131,16 @@ def written(found: Answer) -> bytes:
             nearest = i18n.number(FEED_MOST)
             note = _("%(about)s: only the %(most)s nearest to today", about=about, most=nearest)
         feed = ical.Feed(about, note, alarm=reader.alarm, busy=reader.only_attending)
-        return ical.calendar(feed, (_entry(row) for row in found.rows))
+        page = url_for("ScheduleView.show", pk=0, _external=True).removesuffix("0")
+        return ical.calendar(feed, (_entry(row, page) for row in found.rows))
 
 
-def _entry(row: Any) -> ical.Entry:
+def _entry(row: Any, page: str) -> ical.Entry:
     """A meeting as the feed tells it: neither chair nor superior, no topic, no member."""
     told = {
         ScheduleState.POSTPONED: _("Postponed: %(unit)s", unit=row.name),
         ScheduleState.NOT_HELD: _("Not held: %(unit)s", unit=row.name),
     }
-    url = url_for("ScheduleView.show", pk=row.id, _external=True)
     lines = [_(row.type.value), f"{_('State')}: {_(row.state.value)}"]
     if row.state is ScheduleState.POSTPONED:
         lines.append(_("A new time is not known yet; it will appear here."))
@@ -153,5 +153,5 @@ def _entry(row: Any) -> ical.Entry:
         title=str(told.get(row.state, row.name)),
         place=row.place,
         note="\n".join(map(str, lines)),
-        url=url,
+        url=f"{page}{row.id}",
     )

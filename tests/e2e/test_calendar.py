@@ -1,0 +1,106 @@
+"""The calendar in a browser: days that open, what a phone shows, no fault that axe knows."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.core import clock, months, scope
+from app.core.db import db
+from tests.factories import new_meeting, unit
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def full_month(app):
+    """The clerk's month: a superior expected twice, a full day, and a day to come without any."""
+    month = months.first_of(clock.today())
+    day = datetime(month.year, month.month, 12, 8, 0)
+    with app.app_context(), scope.system():
+        for step, code in enumerate(["N1", "N2"]):
+            new_meeting(unit(code), month, planned_at=day.replace(hour=8 + step), superior="Lê An")
+        for number in range(9):
+            kind = {"type": "THEMATIC", "planned_at": day + timedelta(days=1, hours=number)}
+            new_meeting(unit("N2"), month, **kind)
+        db.session.commit()
+    return month
+
+
+def faults(page):
+    """What axe finds in the page's own part, and whether it scrolls sideways."""
+    page.evaluate(AXE.read_text())
+    here = "{ include: ['main, dialog[open]'] }"
+    found = page.evaluate(f"axe.run({here}, {{ runOnly: {RULES} }})")["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found] + ["wide"] * wide
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_is_wrong_with_the_pages(enter, address, full_month, width, dark):
+    page = enter("clerk_north", width=width, dark=dark)
+    for path in (
+        "/calendar/",
+        f"/calendar/?day={full_month.replace(day=12)}",
+        "/calendar/?view=list",
+        "/calendar/?clash=1&q=bac",
+        "/calendar/?month=2030-01&view=list",
+        "/calendar/phone/",
+    ):
+        page.goto(address + path)
+        page.evaluate(
+            "for (const one of document.querySelectorAll('main details')) one.open = true"
+        )
+        assert faults(page) == [], path
+    page.locator("form[action$=create] button").click()
+    page.locator("#feed-address").wait_for()
+    assert faults(page) == []
+
+
+def test_a_full_day_opens_in_a_window_of_its_own(enter, address, full_month):
+    page = enter("clerk_north")
+    page.goto(f"{address}/calendar/")
+    day = page.locator(f"[data-cell='{full_month.replace(day=13)}']")
+    assert day.locator(".cal-event").count() == 4
+    day.locator(".cal-more").focus()
+    page.keyboard.press("Enter")
+    window = page.locator("dialog.cal-dialog")
+    window.wait_for()
+    assert window.locator(".cal-line").count() == 9
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    window.wait_for(state="detached")
+    assert page.evaluate("document.activeElement.className") == "cal-more"
+    day.locator(".cal-event").first.click()
+    page.wait_for_url("**/schedules/show/*")
+
+
+def test_on_a_phone_the_day_opens_below(enter, address, full_month):
+    page = enter("clerk_north", width=360)
+    page.goto(f"{address}/calendar/")
+    page.locator(f"[data-cell='{full_month.replace(day=13)}'] [data-day].cal-date").click()
+    page.locator("#day .cal-line").nth(8).wait_for()
+    assert page.locator("#day .cal-line").count() == 9
+    assert f"day={full_month.replace(day=13)}" in page.url
+    box = page.locator(f"[data-cell='{full_month}'] .cal-date").bounding_box()
+    assert min(box["width"], box["height"]) >= 44
+
+
+def test_the_address_is_copied_and_gone_with_the_page(enter, address):
+    page = enter("clerk_north", width=360)
+    page.goto(f"{address}/calendar/phone/")
+    page.locator("form[action$=create] button").click()
+    shown = page.locator("#feed-address").input_value()
+    assert shown.startswith(f"{address}/calendar/feed/")
+    assert page.request.get(shown).status == 200
+    page.locator("[data-copy]").click()
+    page.goto(f"{address}/calendar/phone/")
+    assert page.locator("#feed-address").count() == 0
+    page.locator("form[action$=revoke] button").click()
+    page.locator("[data-ask-yes]").click()
+    page.locator("form[action$=revoke]").wait_for(state="detached")
+    assert page.request.get(shown).status == 404
