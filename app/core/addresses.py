@@ -3,8 +3,9 @@
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import current_app, request, session
+from flask import current_app, request, session, url_for
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BuildError
 
 ALL = "all"
 """``?view=all`` opens a list without the view that its owner made the default."""
@@ -74,12 +75,34 @@ def came_from() -> str:
     return address if endpoint_of(address) else ""
 
 
+def next_asked() -> str:
+    """Where a page or its form wants to go on afterwards, ``?next=``, or ""."""
+    address = local(request.values.get("next"))
+    return address if endpoint_of(address) else ""
+
+
 def of_list(view: Any) -> str:
     """The list of a generated screen as it was last seen, with its filters."""
-    endpoint = f"{view.endpoint}.list"
+    return _list_as_seen(view.endpoint)
+
+
+def way_back() -> str:
+    """From the page of a row: to where it was opened from, else to its list as last seen."""
+    mine, came = str(request.blueprint), came_from()
+    page = endpoint_of(came)
+    if page == f"{mine}.list" or (page and page.partition(".")[0] != mine):
+        return came
+    return _list_as_seen(mine)
+
+
+def _list_as_seen(blueprint: str) -> str:
+    endpoint = f"{blueprint}.list"
     came = came_from()
     if endpoint_of(came) == endpoint:
         return came
+    try:
+        bare = url_for(endpoint)
+    except BuildError:
+        return url_for("Home.index")
     known, query = session.get(_LAST) or ("", "")
-    bare = f"{view.route_base}/list/"
-    return f"{bare}?{query}" if known == endpoint and query else bare
+    return f"{bare}?{query}" if query and known == endpoint else bare

@@ -8,41 +8,48 @@ from flask_appbuilder import expose
 from flask_appbuilder.actions import action as fab_action
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from app.core import text
-from app.core.acting import Acting, actor
-from app.core.db import transaction
-from app.core.errors import BadInput, RuleBroken, plain_message
+from app.core import addresses, bulk, i18n
+from app.core.acting import actor
+from app.core.bulk import Command, Outcome
+from app.core.errors import BadInput
 
-MAX_BULK = 500
+__all__ = ["Buttons", "Command", "button"]
 
-Command = Callable[..., Any]
+REASONS_TOLD = 4
 
 
 class Buttons:
-    """The part of a screen that acts on chosen rows. Rows out of scope answer 404, all of them."""
+    """The part of a screen that acts on chosen rows. Rows out of scope answer 404, all of them.
+
+    A single row is done at once. Several are shown first: what would happen to how many, found
+    by trying; then it is done to just these.
+    """
 
     actions: dict[str, Any]
     appbuilder: Any
     class_permission_name: Any
     datamodel: Any
     get_action_permission_name: Callable[[str], str]
-    get_redirect: Callable[[], str]
+    list_title: Any
+    matching: Callable[[int], list[Any]]
     route_base: Any
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])
     def action(self, name: str, pk: str) -> Any:
         """A button of a show page: the same as a bulk action on one row."""
-        return self._act(name, [pk])
+        return self._act(name, lambda: [pk])
 
     @expose("/action_post", methods=["POST"])
     def action_post(self) -> Any:
-        """A bulk action of a list."""
-        return self._act(request.form.get("action", ""), request.form.getlist("rowid"))
+        """A bulk action of a list, on chosen rows or on all that match its address."""
+        name = request.form.get("action", "")
+        if bulk.wants_all():
+            return self._act(name, lambda: self.matching(bulk.MOST + 1))
+        return self._act(name, lambda: list(dict.fromkeys(request.form.getlist("rowid"))))
 
-    def _act(self, name: str, keys: list[str]) -> Any:
+    def _act(self, name: str, keys_of: Callable[[], list[Any]]) -> Any:
         found = self.actions.get(name)
         if found is None:
             abort(404)
@@ -50,66 +57,119 @@ class Buttons:
             self.get_action_permission_name(name), self.class_permission_name
         ):
             abort(403)
+        agreed = bulk.unseal(self._sealed_as(name), actor())
+        if agreed is not None:
+            return found.func(self.datamodel.many(agreed.keys))
+        keys = keys_of()
         if not keys:
             raise BadInput(_("Choose at least one row first."))
-        if len(keys) > MAX_BULK:
-            raise BadInput(_("At most %(most)s rows at a time.", most=MAX_BULK))
-        items = [self.datamodel.get(key) for key in dict.fromkeys(keys)]
+        if len(keys) > bulk.MOST:
+            most = i18n.number(bulk.MOST)
+            text = _("At most %(most)s rows at a time. Filter the list to fewer.", most=most)
+            raise BadInput(text)
+        items = self.datamodel.many(keys)
         if None in items:
             abort(404)
         return found.func(items)
 
     def run(
-        self, items: Iterable[Any], command: Command, *, reason_for: str = ""
+        self,
+        items: Iterable[Any],
+        command: Command,
+        *,
+        reason_for: str = "",
+        tell: Callable[[Any], str] | None = None,
     ) -> Response | str:
         """Give every item to ``command(item, by=…)``; each alone is done wholly or not at all.
 
-        ``reason_for`` asks for a reason first and passes it as ``reason=``.
+        ``reason_for`` asks for a reason first and passes it as ``reason=``. ``tell`` makes a line
+        of what the command returned, to be shown once.
         """
         rows = items if isinstance(items, list) else [items]
-        given: dict[str, Any] = {}
-        if reason_for:
-            reason = text.nfc(request.form.get("reason", ""))
-            if not reason:
-                return render_template(
-                    "core/reason.html",
-                    title=reason_for,
-                    empty="reason" in request.form,
-                    rows=rows,
-                    keys=[self.datamodel.get_pk_value(row) for row in rows],
-                    action_name=request.form.get("action")
-                    or (request.view_args or {}).get("name", ""),
-                    action_url=self.get_url_for_action_post(),
-                    base_template=self.appbuilder.base_template,
-                    appbuilder=self.appbuilder,
-                )
-            given["reason"] = reason[:500]
-        done = apply_to_all(rows, command, by=actor(), **given)
-        if done:
-            flash(ngettext("%(num)d done.", "%(num)d done.", done), "success")
+        name = request.form.get("action") or (request.view_args or {}).get("name", "")
+        agreed = bulk.unseal(self._sealed_as(name), actor())
+        reason = bulk.reason_given()
+        given = {"reason": reason} if reason_for else {}
+        if agreed is None and (len(rows) > 1 or bulk.wants_all()):
+            return self._preview(name, rows, command, reason_for)
+        refused = Outcome()
+        if agreed is not None:
+            if reason_for and not reason:
+                return self._preview(name, [row for row in rows if row], command, reason_for)
+            rows, refused = bulk.unchanged(agreed, rows)
+        elif reason_for and not reason:
+            return self._ask_reason(name, rows, reason_for)
+        outcome = bulk.carry_out(rows, command, by=actor(), **given)
+        for why, names in refused.refused.items():
+            outcome.refused.setdefault(why, []).extend(names)
+        if tell and len(outcome.answers) > 1:
+            return self._page("core/told.html", lines=[tell(one) for one in outcome.answers])
+        _flash(outcome, [tell(one) for one in outcome.answers] if tell else [])
         return redirect(self.get_redirect())
+
+    def _preview(self, name: str, rows: list[Any], command: Command, reason_for: str) -> str:
+        """What would happen to how many, and who would be refused why."""
+        by = actor()
+        sealed = bulk.seal(self._sealed_as(name), rows, self.datamodel.get_pk_value, by)
+        trial = {"reason": bulk.reason_given() or reason_for} if reason_for else {}
+        outcome = bulk.attempt(rows, command, by=by, **trial)
+        return self._page(
+            "core/preview.html",
+            action=self.actions[name],
+            outcome=outcome,
+            chosen=sealed,
+            reason_for=reason_for,
+            reason_missing=bool(reason_for) and "reason" in request.form,
+        )
+
+    def _ask_reason(self, name: str, rows: list[Any], question: str) -> str:
+        return self._page(
+            "core/reason.html",
+            title=question,
+            empty="reason" in request.form,
+            rows=rows,
+            keys=[self.datamodel.get_pk_value(row) for row in rows],
+            action_name=name,
+        )
+
+    def _page(self, template: str, **shown: Any) -> str:
+        back = self.get_redirect()
+        return render_template(
+            template,
+            action_url=self.get_url_for_action_post(),
+            back=back,
+            crumbs=[(str(self.list_title), back)],
+            base_template=self.appbuilder.base_template,
+            appbuilder=self.appbuilder,
+            **shown,
+        )
+
+    def _sealed_as(self, name: str) -> str:
+        return f"{type(self).__name__}.{name}"
 
     def get_url_for_action_post(self) -> str:
         """Where a bulk action of this screen is sent."""
         return f"{self.route_base}/action_post"
 
+    def get_redirect(self) -> str:
+        """The page on which a button was pressed: the list with its filters, or the row."""
+        asked = addresses.local(request.form.get("back"))
+        if addresses.endpoint_of(asked):
+            return asked
+        return addresses.came_from() or addresses.of_list(self)
 
-def apply_to_all(rows: list[Any], command: Command, *, by: Acting, **given: Any) -> int:
-    """Run ``command`` on each row in one transaction; rows that break a rule are named.
 
-    Returns how many were done. Each refused row is undone alone and flashed with its reason.
-    """
-    done = 0
-    with transaction() as session:
-        for row in rows:
-            name = str(row)
-            try:
-                with session.begin_nested():
-                    command(row, by=by, **given)
-                done += 1
-            except (RuleBroken, StaleDataError) as error:
-                flash(f"{name}: {plain_message(error)[0]}", "danger")
-    return done
+def _flash(outcome: Outcome, lines: list[str]) -> None:
+    """Say how many were done, and why how many were not; the session holds no long lists."""
+    done = len(outcome.done)
+    for line in lines:
+        flash(line, "info")
+    if done:
+        flash(ngettext("%(num)d done.", "%(num)d done.", done), "success")
+    for why, names in list(outcome.refused.items())[:REASONS_TOLD]:
+        who = bulk.names_short(names)
+        alone = f"{who}: {why}"
+        flash(alone if len(names) == 1 else f"{len(names)} × {why} ({who})", "danger")
 
 
 def button(name: str, text: Any, *, icon: str = "", confirm: Any = None) -> Any:

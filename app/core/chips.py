@@ -9,10 +9,10 @@ from typing import Any
 from flask import request
 from flask_appbuilder.models.filters import BaseFilter
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, or_
 from werkzeug.datastructures import MultiDict
 
-from app.core import addresses, filters, labels
+from app.core import addresses, clock, filters, labels
 from app.core.errors import BadInput
 
 Arguments = MultiDict[str, str]
@@ -31,7 +31,7 @@ class Quick:
 
     name: str
     text: Any
-    where: Callable[[], ColumnElement[bool]]
+    where: Callable[[], Any]
     group: str = ""
 
 
@@ -131,3 +131,15 @@ def _said(table: Any, column: str, given: str) -> str:
     if column == "month" or column.endswith("_month"):
         return labels.month(value)
     return str(labels.shown(value)) if isinstance(value, (Enum, bool)) or value != given else given
+
+
+def valid_today(model: Any) -> ColumnElement[bool]:
+    """The clause: rows with ``valid_from`` and ``valid_to`` that hold today."""
+    today = clock.today()
+    return and_(model.valid_from <= today, or_(model.valid_to.is_(None), model.valid_to > today))
+
+
+def over_today(model: Any) -> ColumnElement[bool]:
+    """The clause: rows whose ``valid_to`` has come."""
+    ended: ColumnElement[bool] = model.valid_to <= clock.today()
+    return ended

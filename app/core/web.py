@@ -19,6 +19,7 @@ from app.core.errors import RuleBroken, plain_message
 from app.core.forms import refuse_to_many
 from app.core.labels import formatters, helps, label
 from app.core.listing import Lists
+from app.core.ways import Ways
 
 __all__ = ["AppView", "Page", "Quick", "button"]
 
@@ -30,7 +31,7 @@ COLUMN_LISTS = (
 FIELDSETS = ("show_fieldsets", "add_fieldsets", "edit_fieldsets")
 
 
-class AppView(Buttons, Lists, ModelView):  # type: ignore[misc] # FAB ships no types
+class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ships no types
     """A generated screen: columns, labels and one-line buttons.
 
     ``screen`` is its name in the table of roles. ``create`` and ``change`` are the commands that
@@ -96,7 +97,7 @@ class AppView(Buttons, Lists, ModelView):  # type: ignore[misc] # FAB ships no t
                 return None
         else:
             self.prefill_new(form)
-            self.update_redirect()
+        self.say_ways(form, parent=bool(hidden))
         return self._get_add_widget(form=form, exclude_cols=hidden)
 
     def _edit(self, pk: Any) -> Any:
@@ -119,7 +120,7 @@ class AppView(Buttons, Lists, ModelView):  # type: ignore[misc] # FAB ships no t
             form = self.edit_form.refresh(obj=item)
             form.row_version = getattr(item, "version", "")
             self.prefill_form(form, key)
-            self.update_redirect()
+        self.say_ways(form, key)
         return self._get_edit_widget(form=form, exclude_cols=hidden)
 
     def prefill_new(self, form: Any) -> None:
@@ -150,6 +151,7 @@ class AppView(Buttons, Lists, ModelView):  # type: ignore[misc] # FAB ships no t
                 if is_new:
                     session.add(item)
                 session.flush()
+                self.saved(self.datamodel.get_pk_value(item))
             return True
         except (RuleBroken, IntegrityError, StaleDataError) as error:
             message, field = plain_message(error)

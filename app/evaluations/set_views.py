@@ -15,7 +15,7 @@ from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView, button
-from app.evaluations import drafts, ratings, sets, wording
+from app.evaluations import drafts, quick, ratings, sets, wording
 from app.evaluations.models import CriteriaSet, Criterion, Rating, RatingBand
 from app.evaluations.set_fields import levels_field, levels_text, meeting_types_field, types_text
 
@@ -108,6 +108,8 @@ class CriteriaSetView(DraftRows):
     """Criteria sets with their criteria and bands."""
 
     screen = "CriteriaSets"
+    quick_filters = quick.SETS
+    extra_columns = ["total", "issuer", "legal_basis", "certainty"]
     route_base = "/criteria-sets"
     datamodel = AppInterface(CriteriaSet, eager=("unit",))
     related_views = [CriterionView, RatingBandView]

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask import abort, has_request_context, redirect, request, url_for
+from flask import abort, has_request_context, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.security.decorators import has_access
@@ -15,14 +15,13 @@ from sqlalchemy import select
 
 from app.core import i18n, months
 from app.core.acting import actor
-from app.core.buttons import Command
 from app.core.errors import BadInput
 from app.core.interface import AppInterface, as_key, new_filters
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.text import MISSING
 from app.core.web import AppView, button
-from app.evaluations import checks, commands, queries, rules
+from app.evaluations import checks, commands, queries, quick, rules
 from app.evaluations.models import Evaluation
 from app.evaluations.queries import Line
 from app.evaluations.rules import EvaluationState, Layer
@@ -37,6 +36,13 @@ add_labels(
     official_rating=N_("Official rating"),
     gap=N_("Gap"),
     criteria_set=N_("Criteria set"),
+    remark=N_("Remark"),
+    self_scored_at=N_("Self-scored at"),
+    self_scored_by=N_("Self-scored by"),
+    verified_at=N_("Verified at"),
+    verified_by=N_("Verified by"),
+    official_at=N_("Official since"),
+    official_by=N_("Made official by"),
 )
 
 STEPS = {
@@ -95,6 +101,10 @@ class EvaluationView(AppView):
     list_template = "evaluations/list.html"
     list_columns = ["unit", "month", "state", "self_total", "verified_total", "official_total"]
     list_columns += ["gap", "self_rating", "official_rating"]
+    extra_columns = ["verified_rating", "remark", "self_scored_at", "self_scored_by"]
+    extra_columns += ["verified_at", "verified_by", "official_at", "official_by"]
+    quick_filters = quick.EVALUATIONS
+    list_arguments = ("month",)
     # Short heads: nine columns have to fit beside the menu.
     label_columns = {
         "state": _l("State"),
@@ -152,7 +162,7 @@ class EvaluationView(AppView):
 
     @button("submit", _l("Send the self-score"), icon="send")
     def submit(self, items: Any) -> Any:
-        return self._run(items, commands.submit)
+        return self.run(items, commands.submit)
 
     @button(
         "verify",
@@ -161,7 +171,7 @@ class EvaluationView(AppView):
         confirm=_l("Without points of your own, the cell's points are confirmed as they stand."),
     )
     def verify(self, items: Any) -> Any:
-        return self._run(items, commands.verify)
+        return self.run(items, commands.verify)
 
     @button(
         "make_official",
@@ -172,19 +182,11 @@ class EvaluationView(AppView):
         ),
     )
     def make_official(self, items: Any) -> Any:
-        return self._run(items, commands.make_official)
+        return self.run(items, commands.make_official)
 
     @button("reopen", _l("Reopen"), icon="lock-open")
     def reopen(self, items: Any) -> Any:
-        return self._run(items, commands.reopen, reason_for=_("Why is it reopened?"))
-
-    def _run(self, items: list[Evaluation], command: Command, **asked: Any) -> Any:
-        """Back to the sheet when one alone was acted upon, to the list otherwise."""
-        answer = self.run(items, command, **asked)
-        alone = len(items) == 1 and ("pk" in (request.view_args or {}) or "reason" in request.form)
-        if isinstance(answer, str) or not alone:
-            return answer
-        return redirect(url_for("EvaluationView.show", pk=items[0].meeting_id))
+        return self.run(items, commands.reopen, reason_for=_("Why is it reopened?"))
 
 
 def _scorable(item: Evaluation) -> list[tuple[Layer, str]]:

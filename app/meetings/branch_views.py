@@ -11,7 +11,7 @@ from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView
-from app.meetings import policies, wording
+from app.meetings import policies, quick, wording
 from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule
 from app.units.models import Unit
 
@@ -44,6 +44,8 @@ class AttendancePolicyView(BranchView):
     """Ways of counting attendance."""
 
     screen = "AttendancePolicies"
+    quick_filters = quick.POLICIES
+    extra_columns = ["legal_basis"]
     route_base = "/attendance-policies"
     datamodel = AppInterface(AttendancePolicy, eager=("unit",))
     list_title, show_title = _l("Attendance policies"), _l("Attendance policy")
@@ -80,6 +82,7 @@ class DeadlineRuleView(BranchView):
     """When schedules and results are due."""
 
     screen = "DeadlineRules"
+    quick_filters = quick.DEADLINES
     route_base = "/deadline-rules"
     datamodel = AppInterface(DeadlineRule, eager=("unit",))
     list_title, show_title = _l("Deadlines"), _l("Deadline")

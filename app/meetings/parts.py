@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from flask import flash
-from flask_appbuilder.widgets import ListWidget, ShowWidget
+from flask_appbuilder.widgets import ShowWidget
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -18,12 +18,6 @@ from app.meetings.rules import Share
 
 CHECKED, TOLD = 50, 5
 """So many meetings of a bulk are looked at for clashes, and so many clashes are told."""
-
-
-class MonthList(ListWidget):  # type: ignore[misc] # FAB ships no types
-    """A list with the months around today one tap away."""
-
-    template = "meetings/widgets/list.html"
 
 
 class Facts(ShowWidget):  # type: ignore[misc] # FAB ships no types

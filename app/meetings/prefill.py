@@ -1,8 +1,7 @@
-"""What a new schedule is probably like, and the months that lists offer."""
+"""What a new schedule is probably like."""
 
 from datetime import date, datetime, time
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import request
 
@@ -42,19 +41,6 @@ def fill(form: Any, by: Acting) -> None:
     if day := _day(request.args.get("day", "")):
         usual = last.planned_at.time() if last is not None else USUAL_TIME
         form.planned_at.data = datetime.combine(day, usual)
-
-
-def quick_months() -> list[tuple[str, str, bool]]:
-    """The last, this and the next month as (name, address of the list, whether it is shown now)."""
-    this = months.first_of(clock.today())
-    chosen = request.args.get("_flt_0_month", "")
-    kept = {key: value for key, value in request.args.items() if key in {"q", "_flt_0_unit"}}
-    found = []
-    for month in months.span(months.add(this, -1), 3):
-        active = chosen == month.isoformat()
-        wanted = kept if active else kept | {"_flt_0_month": month.isoformat()}
-        found.append((f"{month:%m/%Y}", f"?{urlencode(wanted)}", active))
-    return found
 
 
 def _unit(by: Acting) -> Unit | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -13,11 +13,10 @@ from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView, button
-from app.meetings import commands, prefill, queries, results, wording
+from app.meetings import commands, prefill, queries, quick, results, wording
 from app.meetings.models import Meeting, Task
 from app.meetings.parts import (
     Facts,
-    MonthList,
     ScheduleFacts,
     clash_texts,
     possible,
@@ -68,7 +67,6 @@ class MeetingView(AppView):
 
     label_columns = {"state": _l("Schedule state")}
     datamodel = AppInterface(Meeting, eager=("unit",))
-    list_widget = MonthList
     list_template = "meetings/list.html"
     base_order = ("month", "desc")
     order_columns = ["month", "planned_at"]
@@ -78,11 +76,6 @@ class MeetingView(AppView):
         "share": share_text,
         "duration_min": span_text,
     }
-
-    def _get_list_widget(self, filters: Any, order_column: str = "", **kwargs: Any) -> Any:
-        widgets = super()._get_list_widget(filters, order_column, **kwargs)
-        widgets["list"].template_args["quick"] = prefill.quick_months()
-        return widgets
 
     def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
         widgets = super()._get_show_widget(pk, item, *args, **kwargs)
@@ -96,11 +89,6 @@ class MeetingView(AppView):
     stepping = ""
     steps: Any = {}
 
-    def post_edit_redirect(self) -> Any:
-        """Back to the page of the meeting, where the next step waits."""
-        pk = (request.view_args or {})["pk"]
-        return redirect(url_for(f"{type(self).__name__}.show", pk=pk))
-
 
 class ScheduleView(MeetingView):
     screen = "Schedules"
@@ -108,6 +96,8 @@ class ScheduleView(MeetingView):
     list_title, show_title = _l("Schedules"), _l("Schedule")
     add_title, edit_title = _l("Register a meeting"), _l("Change a schedule")
     list_columns = ["unit", "month", "type", "planned_at", "place", "state"]
+    extra_columns = ["chair", "topic", "superior", "state_reason", "result_state", "registered_by"]
+    quick_filters = quick.SCHEDULES
     show_columns = [*list_columns[:5], "chair", "topic", "superior", "state", "state_reason"]
     show_columns += ["registered_at", "registered_by", "result_state"]
     search_columns = ["unit", "month", "type", "state", "planned_at"]
@@ -166,6 +156,9 @@ class ResultView(MeetingView):
     list_title, show_title = _l("Results"), _l("Result of a meeting")
     edit_title = _l("Fill in a result")
     list_columns = ["unit", "month", "type", "started_at", "share", "result_state"]
+    extra_columns = ["duration_min", "speakers", "resolution_no", "minutes_present"]
+    extra_columns += ["submitted_at", "submitted_by", "decided_at", "decided_by", "return_reason"]
+    quick_filters = quick.RESULTS
     order_columns = ["month", "started_at", "submitted_at"]
     show_columns = ["started_at", "ended_at", "duration_min", "papers_posted_at", "speakers"]
     show_columns += ["agenda", "agenda_done", "content", "resolution_no", "minutes_present"]
@@ -241,6 +234,7 @@ class TaskView(AppView):
     list_title, show_title = _l("Tasks"), _l("Task")
     add_title, edit_title = _l("Add a task"), _l("Change a task")
     list_columns = ["title", "assignee", "due_on", "done", "meeting"]
+    quick_filters = quick.TASKS
     show_columns = list_columns
     order_columns = ["due_on", "done", "title"]
     search_columns = ["meeting", "title", "assignee", "due_on", "done"]

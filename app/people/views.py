@@ -6,11 +6,10 @@ from flask import abort, has_request_context, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.security.decorators import has_access
-from flask_appbuilder.widgets import ListWidget
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.core import clock
+from app.core import chips, clock
 from app.core.acting import actor
 from app.core.asking import FormPage, sent
 from app.core.db import db
@@ -18,7 +17,7 @@ from app.core.interface import AppInterface, as_key
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView
-from app.people import commands, queries
+from app.people import commands, queries, quick
 from app.people.forms import EndForm, LeaveForm, TransferForm
 from app.people.models import ActivitySpell, Member
 from app.units.models import Unit
@@ -43,6 +42,8 @@ EVERYBODY = {"left", "_flt_0_left_on", "_flt_1_left_on", "_flt_2_left_on", "_flt
 class ActivitySpellView(AppView):
     screen = "ActivitySpells"
     route_base = "/spells"
+    quick_filters = quick.SPELLS
+    extra_columns = ["note"]
     datamodel = AppInterface(ActivitySpell, eager=("member", "unit"))
     title = list_title = _l("Exempt, away or guests")
     show_title, add_title, edit_title = _l("Spell"), _l("Begin a spell"), _l("Change a spell")
@@ -81,25 +82,14 @@ class OnRoll(BaseFilter):  # type: ignore[misc] # FAB ships no types
         return query.filter(queries.on_roll(clock.today()))
 
 
-class MemberTable(AppInterface):
-    """People are sorted by given name."""
-
-    def apply_order_by(self, query: Any, order_column: str, *args: Any, **kwargs: Any) -> Any:
-        """``query`` in the order asked for."""
-        column = "name_key" if order_column == "full_name" else order_column
-        return super().apply_order_by(query, column, *args, **kwargs)
-
-
-class MemberList(ListWidget):  # type: ignore[misc] # FAB ships no types
-    """The list with a way to those who left."""
-
-    template = "people/members.html"
-
-
 class MemberView(AppView):
     screen = "Members"
     route_base = "/members"
-    datamodel = MemberTable(Member, eager=("unit",))
+    # People are sorted by given name.
+    datamodel = AppInterface(Member, eager=("unit",), sorted_by={"full_name": "name_key"})
+    quick_filters = quick.MEMBERS
+    extra_columns = ["left_reason"]
+    list_arguments = ("left",)
     list_title, show_title = _l("Members"), _l("Member")
     add_title, edit_title = _l("Add a member"), _l("Change a member")
     list_columns = ["full_name", "unit", "standing", "position", "phone", "joined_on", "left_on"]
@@ -126,7 +116,6 @@ class MemberView(AppView):
     change = staticmethod(commands.change)
     label_columns = {"position": _l("Position in the cell")}
     show_template = "people/member.html"
-    list_widget = MemberList
 
     def prefill_new(self, form: Any) -> None:
         """A cell's own people add to their own cell."""
@@ -139,6 +128,8 @@ class MemberView(AppView):
         filters = self.datamodel.get_filters()
         asked = request.args.keys() if has_request_context() else EVERYBODY
         if asked & EVERYBODY or request.endpoint == "MemberView.show":
+            return filters
+        if {quick.LEFT, quick.EVERYBODY} & {one.name for one in chips.asked(self)}:
             return filters
         return filters.add_filter("id", OnRoll, "")
 

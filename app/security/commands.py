@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.security import queries
+from app.security import passwords, queries
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.roles import GRANTS
 from app.security.rules import RoleName
@@ -105,6 +105,13 @@ def reset_password(account: Account, password: str, *, by: Acting) -> None:
     set_password(account, password)
     account.locked_until = None
     record(account, "reset_password", by=by)
+
+
+def renew_password(account: Account, *, by: Acting) -> tuple[str, str]:
+    """Give somebody a made-up password; returns the user name and the password to hand over."""
+    password = passwords.make()
+    reset_password(account, password, by=by)
+    return account.username, password
 
 
 def change_own_password(account: Account, old: str, password: str) -> None:

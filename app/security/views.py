@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from flask import flash, redirect
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from app.core import acting
-from app.core.db import transaction
 from app.core.interface import AppInterface
 from app.core.labels import add_labels, shown
 from app.core.terms import N_
 from app.core.web import AppView, button
-from app.security import commands, passwords
+from app.security import commands, quick
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.security.wording import DEEDS, RECORDS
@@ -42,6 +39,8 @@ class AccountView(AppView):
     """Accounts whose home is in the branch."""
 
     screen = "Accounts"
+    quick_filters = quick.ACCOUNTS
+    extra_columns = ["email", "phone"]
     route_base = "/accounts"
     datamodel = AppInterface(Account, eager=("unit",))
     list_title, show_title = _l("Accounts"), _l("Account")
@@ -83,12 +82,7 @@ class AccountView(AppView):
     )
     def reset_password(self, items: Any) -> Any:
         """Give each account a new password and show it once."""
-        with transaction():
-            for account in items:
-                password = passwords.make()
-                commands.reset_password(account, password, by=acting.actor())
-                flash(f"{account.username}: {password}", "info")
-        return redirect(self.get_redirect())
+        return self.run(items, commands.renew_password, tell=": ".join)
 
     @button("activate", _l("Activate"), icon="user-check")
     def activate(self, items: Any) -> Any:
@@ -110,6 +104,7 @@ class AssignmentView(AppView):
     """Who holds which role where."""
 
     screen = "Assignments"
+    quick_filters = quick.ASSIGNMENTS
     route_base = "/assignments"
     datamodel = AppInterface(Assignment, eager=("unit", "account"))
     list_title, show_title = _l("Assignments"), _l("Assignment")
@@ -147,6 +142,7 @@ class AuditView(AppView):
     """The audit log, read only."""
 
     screen = "AuditLog"
+    quick_filters = quick.AUDIT
     route_base = "/audit"
     datamodel = AppInterface(AuditEntry, eager=("unit",))
     list_title = show_title = _l("Audit log")

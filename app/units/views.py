@@ -16,7 +16,7 @@ from app.core.interface import AppInterface
 from app.core.labels import add_help, add_labels
 from app.core.terms import N_
 from app.core.web import AppView
-from app.units import codes, commands, queries
+from app.units import codes, commands, queries, quick
 from app.units.forms import DECISION_NO_HELP, DECISION_ON_HELP, tidy
 from app.units.models import CellType, Unit, UnitKind, UnitVersion
 from app.units.rules import Decision, ids_of
@@ -80,6 +80,8 @@ class UnitView(AppView):
     list_title, show_title = _l("Units"), _l("Unit")
     add_title, edit_title = _l("Establish a unit"), _l("Change a unit")
     list_columns = ["name", "code", "kind", "parent", "member_count", "valid_to"]
+    extra_columns = ["short_name", "cell_type", "is_cell", "names_kept", "valid_from"]
+    quick_filters = quick.UNITS
     order_columns = ["name", "code", "member_count", "valid_to"]
     show_columns = [*list_columns, "cell_type", "short_name", "valid_from"]
     search_columns = ["kind", "cell_type", "parent", "code", "is_cell", "valid_from", "valid_to"]
@@ -143,6 +145,8 @@ def _related(unit: Unit) -> list[tuple[str, str, str]]:
 
 class UnitVersionView(AppView):
     screen = "UnitVersions"
+    quick_filters = quick.VERSIONS
+    extra_columns = ["short_name"]
     route_base = "/unit-versions"
     datamodel = AppInterface(UnitVersion, eager=("unit",))
     list_title, show_title = _l("Changes of units"), _l("Change of a unit")

@@ -224,6 +224,7 @@ def test_reopening_asks_why_and_tells_the_cell(app, login, meeting_id):
     asked = clerk.post(f"/evaluations/action/reopen/{meeting_id}")
     assert "reason" in asked.text
     data = {"action": "reopen", "rowid": str(meeting_id), "reason": "Thiếu biên bản"}
+    data["back"] = f"/evaluations/show/{meeting_id}"
     answer = clerk.post("/evaluations/action_post", data=data)
     assert answer.location.endswith(f"/evaluations/show/{meeting_id}")
     assert evaluation(app, meeting_id).state is EvaluationState.DRAFT

@@ -1,0 +1,101 @@
+"""Quick filters of the lists of schedules, results, tasks and of what holds for a branch."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, not_
+
+from app.core import clock, months
+from app.core.chips import Quick, over_today, valid_today
+from app.meetings.models import AttendancePolicy, DeadlineRule, Meeting, Task
+from app.meetings.rules import ResultState, ScheduleState
+
+
+def _month(away: int) -> Callable[[], ColumnElement[bool]]:
+    """Meetings of the month so far away from this one."""
+
+    def clause() -> ColumnElement[bool]:
+        month: date = months.add(months.first_of(clock.today()), away)
+        return Meeting.month == month
+
+    return clause
+
+
+MONTHS = (
+    Quick("last_month", _l("Last month"), _month(-1), group="month"),
+    Quick("this_month", _l("This month"), _month(0), group="month"),
+    Quick("next_month", _l("Next month"), _month(1), group="month"),
+)
+SCHEDULES = (
+    *MONTHS,
+    Quick(
+        "unconfirmed",
+        _l("Not yet confirmed"),
+        lambda: Meeting.state == ScheduleState.REGISTERED,
+        group="state",
+    ),
+    Quick(
+        "over",
+        _l("Past, without a result"),
+        lambda: and_(
+            Meeting.state.in_((ScheduleState.REGISTERED, ScheduleState.CONFIRMED)),
+            Meeting.planned_at < clock.wall(),
+        ),
+        group="state",
+    ),
+    Quick(
+        "off",
+        _l("Postponed or not held"),
+        lambda: Meeting.state.in_((ScheduleState.POSTPONED, ScheduleState.NOT_HELD)),
+        group="state",
+    ),
+)
+RESULTS = (
+    *MONTHS,
+    Quick(
+        "unsent",
+        _l("Not sent"),
+        lambda: and_(
+            Meeting.result_state.in_((ResultState.NONE, ResultState.DRAFT)),
+            Meeting.state.not_in((ScheduleState.POSTPONED, ScheduleState.NOT_HELD)),
+        ),
+        group="state",
+    ),
+    Quick(
+        "waiting",
+        _l("Waiting for review"),
+        lambda: Meeting.result_state == ResultState.SUBMITTED,
+        group="state",
+    ),
+    Quick(
+        "returned",
+        _l("Returned"),
+        lambda: Meeting.result_state == ResultState.RETURNED,
+        group="state",
+    ),
+    Quick(
+        "approved",
+        _l("Approved"),
+        lambda: Meeting.result_state.in_((ResultState.APPROVED, ResultState.LOCKED)),
+        group="state",
+    ),
+)
+TASKS = (
+    Quick("open", _l("Open"), lambda: not_(Task.done), group="state"),
+    Quick(
+        "overdue",
+        _l("Overdue"),
+        lambda: and_(not_(Task.done), Task.due_on < clock.today()),
+        group="state",
+    ),
+    Quick("done", _l("Done"), lambda: Task.done, group="state"),
+)
+POLICIES = (
+    Quick("valid", _l("In force"), lambda: valid_today(AttendancePolicy), group="validity"),
+    Quick("ended", _l("Ended"), lambda: over_today(AttendancePolicy), group="validity"),
+)
+DEADLINES = (
+    Quick("valid", _l("In force"), lambda: valid_today(DeadlineRule), group="validity"),
+    Quick("ended", _l("Ended"), lambda: over_today(DeadlineRule), group="validity"),
+)
