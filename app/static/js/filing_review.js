@@ -88,7 +88,7 @@
 
     function draw(values, errors) {
       const lacks = missing(values, errors);
-      const ready = place.querySelector("[data-ready]");
+      const ready = place.querySelector("[data-lacks]");
       ready.className = `filing-ready alert ${lacks.length ? "alert-warning" : "alert-success"}`;
       ready.replaceChildren(make("p", lacks.length ? words.lack : words.ready, "mb-0"));
       if (lacks.length) {
