@@ -48,7 +48,8 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
-    if (form.action.endsWith("/logout/")) forget();
+    // A field named "action" would stand before the property of that name.
+    if ((form.getAttribute("action") || "").endsWith("/logout/")) forget();
     if (navigator.onLine || !window.nep) return;
     event.preventDefault();
     const line = part("unsent");

@@ -17,7 +17,7 @@
 
   /* Opening and closing. A dialog keeps the focus within and gives it back by itself. */
   function open() {
-    if (document.querySelector("dialog[open], .modal.show, .offcanvas.show")) return;
+    if (document.querySelector("dialog:modal, .modal.show, .offcanvas.show")) return;
     field.value = "";
     box.showModal();
     field.focus();
@@ -163,7 +163,7 @@
     try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
   }
   document.addEventListener("submit", (event) => {
-    if (event.target.action && new URL(event.target.action).pathname.startsWith("/logout")) forget();
+    if ((event.target.getAttribute("action") || "").startsWith("/logout")) forget();
   });
   function recent() {
     const all = kept();
