@@ -1,8 +1,9 @@
 """What every page gets: security headers and template globals."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, request, session, url_for
 from flask_babel import get_locale
 from flask_talisman import Talisman
 from markupsafe import Markup
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
         shown=labels.shown,
         count_cap=COUNT_CAP,
         way_back=addresses.way_back,
+        sprite=_sprite(),
     )
     app.jinja_env.filters["plotly_json"] = _plotly_json
     app.context_processor(_page)
@@ -55,6 +57,18 @@ def register(app: Flask) -> None:
 def _plotly_json(figure: dict[str, Any]) -> Markup:
     """A figure as Plotly reads it, safe within a page: Plotly escapes what could end a script."""
     return Markup(to_json_plotly(figure))  # noqa: S704 - escaped by to_json_plotly
+
+
+def _sprite() -> Callable[[], str]:
+    """A function that gives the address of the icons: a page asks for it a hundred times."""
+    known: dict[str, str] = {}
+
+    def address() -> str:
+        if request.script_root not in known:
+            known[request.script_root] = url_for("static", filename="vendor/icons.svg")
+        return known[request.script_root]
+
+    return address
 
 
 def _page() -> dict[str, Any]:

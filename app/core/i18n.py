@@ -181,9 +181,16 @@ class _Messages(Domain):  # type: ignore[misc] # Flask-Babel ships no types
     """The catalogues, in which an empty text stays empty: gettext keeps their heads there."""
 
     def get_translations(self) -> Any:
+        # A page asks hundreds of times: the library would spell the locale's name each time.
+        held = getattr(g, "_flask_babel", None) if g else None
+        locale, found = getattr(held, "nep_catalogue", (None, None))
+        if found is not None and locale is getattr(held, "babel_locale", None):
+            return found
         found = super().get_translations()
         if hasattr(found, "_catalog"):
             found._catalog[""] = ""
+        if held is not None:
+            held.nep_catalogue = (getattr(held, "babel_locale", None), found)
         return found
 
 
