@@ -1,12 +1,13 @@
 """Remote look-ups for form fields: a few matching rows of one table, in scope, as JSON."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, jsonify, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app.core.db import db
@@ -34,6 +35,10 @@ class Source:
 SOURCES: dict[str, Source] = {}
 """Table name → source; filled by the features."""
 
+NEARLY: set[Callable[[Any, str], Any]] = set()
+"""Asked when words find nothing: a clause for rows of a model whose names come close to the
+folded words, or ``None``."""
+
 
 class Lookup(Page):
     """Answers the look-up fields."""
@@ -59,9 +64,7 @@ class Lookup(Page):
             rows = [row] if key is not None and (row := db.session.get(source.model, key)) else []
         else:
             words = fold(nfc(request.args.get("q", "")))[:100]
-            if words and hasattr(source.model, "found_by"):
-                found = found.where(source.model.found_by(words))
-            rows = list(db.session.scalars(found))
+            rows = _found(source.model, words, found)
         results = [
             {
                 "id": str(row.__mapper__.primary_key_from_instance(row)[0]),
@@ -71,3 +74,14 @@ class Lookup(Page):
             for row in rows
         ]
         return jsonify(results=results)
+
+
+def _found(model: Any, words: str, rows: Select[Any]) -> list[Any]:
+    """Those of ``rows`` that the words find, or nearly."""
+    if not words or not hasattr(model, "found_by"):
+        return list(db.session.scalars(rows))
+    found = list(db.session.scalars(rows.where(model.found_by(words))))
+    for nearly in NEARLY:
+        if not found and (clause := nearly(model, words)) is not None:
+            found = list(db.session.scalars(rows.where(clause)))
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from app.core import clock
@@ -45,7 +46,7 @@ def found(typed: str, *, people: bool, meetings: bool) -> Found:
     """Search for ``typed``. ``people`` and ``meetings`` say whether the role may read them."""
     asked = reading.read(typed, clock.today())
     so_far = Found(asked)
-    for groups in _readings(asked.words):
+    for groups in readings(asked.words):
         so_far = replace(
             so_far,
             groups=groups,
@@ -60,7 +61,14 @@ def found(typed: str, *, people: bool, meetings: bool) -> Found:
     return so_far
 
 
-def _readings(words: Sequence[str]) -> Iterator[tuple[Meanings, ...]]:
+def nearly(model: Any, words: str) -> Any:
+    """A clause for rows of ``model`` whose names come close to the folded words, or ``None``."""
+    asked = tuple(dict.fromkeys(reading.split(words)))[: reading.MOST_WORDS]
+    mended = next(islice(readings(asked), 1, None), None) if model in queries.WORDED else None
+    return mended and queries.is_worded(model, rules.tsquery(mended, begun=True), MOST)
+
+
+def readings(words: Sequence[str]) -> Iterator[tuple[Meanings, ...]]:
     """As typed; then with unknown words mended; then with any word mended."""
     if not words:
         return

@@ -72,7 +72,7 @@ class Answer:
 
 def suggested(most: int) -> Answer:
     """What to offer before anything is typed."""
-    ways = screens.suggested()[:most]
+    ways = screens.suggested(most)
     hits = [Hit([(way.title, False)], way.href, way.icon) for way in ways]
     return Answer("", [Group("screens", str(_("Go to")), hits, len(hits))] if hits else [])
 
@@ -87,7 +87,7 @@ def answer(typed: str, most: int) -> Answer:
     places = _places([row.path for row in units], [row.unit_path for row in (*people, *met)])
     made = [
         (ways[0].fit if ways else (), _ways(seen, ways, most)),
-        (_fit(seen, units, "name_key"), _units(seen, units, places)),
+        (_fit(seen, units, "name_key", "code_key"), _units(seen, units, places)),
         (_fit(seen, people, "search_text"), _people(seen, people, places)),
         ((0, 0) if seen.asked.months else (9,), _meetings(seen, met, places)),
     ]
@@ -96,8 +96,10 @@ def answer(typed: str, most: int) -> Answer:
     return Answer(seen.asked.text, groups, seen.heard if seen.mended and found_rows else "")
 
 
-def _fit(seen: Found, rows: Sequence[Any], name: str) -> tuple[int, ...]:
-    return rules.fit(seen.asked, seen.groups, getattr(rows[0], name)) if rows else ()
+def _fit(seen: Found, rows: Sequence[Any], *columns: str) -> tuple[int, ...]:
+    """How well the first row fits by its folded name and code."""
+    held = [getattr(rows[0], column) for column in columns] if rows else []
+    return rules.fit(seen.asked, seen.groups, *held) if held else ()
 
 
 def _ways(seen: Found, ways: Sequence[screens.Screen], most: int) -> Group:
@@ -181,13 +183,15 @@ def _meetings(seen: Found, rows: Sequence[Any], places: Mapping[str, str]) -> Gr
 
 
 def _places(units: Iterable[str], below: Iterable[str]) -> dict[str, str]:
-    """Path → names of the units above it, from below the reader's own unit down."""
+    """Path → names of the units above it, the nearest first, up to below the reader's own."""
     paths = {*units, *below}
-    above = {path: [key for key in ids_of(path)[:-1] if key != actor().unit_id] for path in paths}
+    above = {
+        path: [key for key in ids_of(path)[-2::-1] if key != actor().unit_id] for path in paths
+    }
     wanted = {key for keys in above.values() for key in keys}
     names = queries.names_of(wanted) if wanted else {}
     return {
-        path: " › ".join(names[key] for key in keys if key in names) for path, keys in above.items()
+        path: ", ".join(names[key] for key in keys if key in names) for path, keys in above.items()
     }
 
 

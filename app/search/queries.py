@@ -28,6 +28,8 @@ from app.people.models import Member
 from app.search.models import Word
 from app.units.models import Unit, UnitKind
 
+WORDED = {Unit: func.units_worded, Member: func.members_worded}
+"""The functions of the database that find names by words, through their index."""
 BEHIND = "\U0010ffff"
 """Sorts behind every continuation of a text."""
 LIKENESS = 0.2
@@ -38,10 +40,10 @@ CANDIDATES = 60
 def units_beginning(phrase: str, most: int) -> Sequence[Any]:
     """Units whose code is the folded ``phrase`` or begins with it, or whose name does.
 
-    A code has to be whole unless the phrase has a digit and three characters. Rows as of
-    ``units_worded``; those of codes first, then names from the shortest.
+    A phrase of spaces, of letters alone or of two characters has to be the whole code. Rows as of
+    ``units_worded``.
     """
-    whole = len(phrase) < 3 or not any(c.isdigit() for c in phrase)
+    whole = len(phrase) < 3 or " " in phrase or phrase.isalpha()
     code = Unit.code_key == phrase if whole else _beginning(Unit.code_key, phrase)
     by_code = select(Unit.id).where(code).order_by(Unit.code_key, Unit.path).limit(most)
     name = _beginning(Unit.name_key, phrase)
@@ -58,7 +60,7 @@ def units_worded(asked: str, most: int) -> Sequence[Any]:
 
     Rows of id, path, code, name, is_cell, is_practice, valid_to, kind, name_key, code_key.
     """
-    return _units(select(func.units_worded(_query(asked), most)))
+    return _units(_worded(Unit, asked, most))
 
 
 def _units(ids: Any) -> Sequence[Any]:
@@ -78,8 +80,8 @@ def people_worded(asked: str, most: int) -> Sequence[Any]:
     columns = (Member.id, Member.full_name, Member.search_text, Member.name_key, Member.position)
     found = select(*columns, Member.left_on, Member.unit_id, Member.unit_path, Unit.name)
     found = found.join_from(Member, Unit, Member.unit_id == Unit.id)
-    ids = select(func.members_worded(_query(asked), most))
-    return db.session.execute(found.where(Member.id.in_(ids)).order_by(Member.name_key)).all()
+    found = found.where(is_worded(Member, asked, most)).order_by(Member.name_key)
+    return db.session.execute(found).all()
 
 
 def meetings_of(unit_ids: Sequence[int], months: Sequence[date], most: int) -> Sequence[Any]:
@@ -137,5 +139,11 @@ def words_near(words: Sequence[str], guesses: Iterable[str]) -> set[str]:
     return set(db.session.scalars(found))
 
 
-def _query(asked: str) -> Any:
-    return cast(literal(asked, Text), TSQUERY)
+def is_worded(model: Any, asked: str, most: int) -> ColumnElement[bool]:
+    """The clause: a unit or member is among the ``most`` whose names a text search finds."""
+    found: ColumnElement[bool] = model.id.in_(_worded(model, asked, most))
+    return found
+
+
+def _worded(model: Any, asked: str, most: int) -> Any:
+    return select(WORDED[model](cast(literal(asked, Text), TSQUERY), most))

@@ -40,7 +40,7 @@ def distance(one: str, other: str, most: int) -> int:
         if min(row) > most:
             return most + 1
         before = last
-    return row[-1]
+    return min(row[-1], most + 1)
 
 
 def reach(word: str) -> int:
@@ -141,8 +141,8 @@ def said(groups: Sequence[Meanings], name: str) -> tuple[str, int, bool]:
 def fit(asked: Asked, groups: Sequence[Meanings], name: str, code: str = "") -> tuple[int, int]:
     """How well a folded name fits: (letters mistyped, kind of match), the least is the best.
 
-    Exact code, exact name, its beginning, the phrase within, its beginning within, the words
-    anywhere, their beginnings anywhere.
+    Exact code, exact name, the phrase at its beginning, the phrase within; then the same with a
+    last word that is only begun; then the words anywhere, and their beginnings.
     """
     if asked.phrase == code:
         return 0, 0
@@ -153,8 +153,8 @@ def fit(asked: Asked, groups: Sequence[Meanings], name: str, code: str = "") -> 
         (
             phrase == name,
             name.startswith(f"{phrase} "),
-            name.startswith(phrase),
             f" {phrase} " in f" {name} ",
+            name.startswith(phrase),
             f" {phrase}" in f" {name}",
             not begun,
         ),

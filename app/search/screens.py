@@ -56,10 +56,12 @@ def found(asked: Asked) -> list[Screen]:
     return sorted(hits, key=lambda hit: (hit.fit, hit.is_action, len(hit.title)))
 
 
-def suggested() -> list[Screen]:
-    """Where to go when nothing was typed yet: what one may do, then the screens of the menu."""
-    doors = sorted(_open_doors(), key=lambda door: not door.is_action)
-    return [_shown(door, (0, 0)) for door in doors]
+def suggested(most: int) -> list[Screen]:
+    """Where to go when nothing was typed yet: the first screens of the menu and what one may do."""
+    doors = list(_open_doors())
+    actions = [door for door in doors if door.is_action][: most // 2]
+    screens = [door for door in doors if not door.is_action][: most - len(actions)]
+    return [_shown(door, (0, 0)) for door in (*screens, *actions)]
 
 
 def _shown(door: _Door, fit: tuple[int, int]) -> Screen:

@@ -13,7 +13,7 @@ from app.search import hits, reading
 
 ON_THE_PAGE = 20
 IN_THE_BOX = 5
-SUGGESTED = 6
+SUGGESTED = 7
 
 
 class SearchPage(Page):

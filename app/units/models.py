@@ -13,7 +13,9 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -154,8 +156,9 @@ class Unit(Base):
 
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
-        """The clause of the search box: ``words`` are folded already."""
-        return cls.search_text.contains(words, autoescape=True)
+        """The clause of the search box: all of the ``words``, which are folded already."""
+        each = (cls.search_text.contains(one, autoescape=True) for one in words.split())
+        return and_(true(), *each)
 
     def __str__(self) -> str:
         return self.name
