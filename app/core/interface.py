@@ -99,7 +99,10 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
     def get_related_obj(self, col_name: str, value: Any) -> Any:
         """The related row in scope with this key, or ``None``; filters hold keys in lists."""
         key = value[0] if isinstance(value, list) and value else value
-        return self.get_related_interface(col_name).get(key)
+        related = self.get_related_interface(col_name)
+        known = as_key(key) if related._has_integer_key() else key
+        # A page asks for the same row several times: the session keeps it.
+        return None if known is None else self.session.get(related.obj, known)
 
     def _has_integer_key(self) -> bool:
         return self.get_pk() is not None and self.get_pk().type.python_type is int

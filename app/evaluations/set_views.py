@@ -11,6 +11,7 @@ from app.core import i18n
 from app.core.acting import actor
 from app.core.db import transaction
 from app.core.errors import RuleBroken
+from app.core.heading import NamedAfterRow
 from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
@@ -104,7 +105,7 @@ class RatingBandView(DraftRows):
     change = staticmethod(drafts.save_band)
 
 
-class CriteriaSetView(DraftRows):
+class CriteriaSetView(NamedAfterRow, DraftRows):
     """Criteria sets with their criteria and bands."""
 
     screen = "CriteriaSets"

@@ -13,6 +13,7 @@ from app.core import chips, clock
 from app.core.acting import actor
 from app.core.asking import FormPage, sent
 from app.core.db import db
+from app.core.heading import NamedAfterRow
 from app.core.interface import AppInterface, as_key
 from app.core.labels import add_labels
 from app.core.terms import N_
@@ -82,7 +83,7 @@ class OnRoll(BaseFilter):  # type: ignore[misc] # FAB ships no types
         return query.filter(queries.on_roll(clock.today()))
 
 
-class MemberView(AppView):
+class MemberView(NamedAfterRow, AppView):
     screen = "Members"
     route_base = "/members"
     # People are sorted by given name.

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from app.core.heading import NamedAfterRow
 from app.core.interface import AppInterface
 from app.core.labels import add_labels, shown
 from app.core.terms import N_
@@ -35,7 +36,7 @@ add_labels(
 )
 
 
-class AccountView(AppView):
+class AccountView(NamedAfterRow, AppView):
     """Accounts whose home is in the branch."""
 
     screen = "Accounts"
