@@ -25,7 +25,8 @@ class Guide:
 class Stop:
     """One card of a tour: its title, what it says, and the part of the page it points to.
 
-    ``at`` is a selector of the desk; a part that the desk does not show is left out of the tour.
+    ``at`` is a selector of the desk, or several with " | " between, the first of which that is
+    shown is pointed to; where there is none the card says the same without pointing.
     """
 
     title: str

@@ -15,7 +15,7 @@ LAST = Stop(
 TOURS = {
     "Secretary": (
         Stop(
-            N_("Welcome"),
+            N_("Welcome to your desk"),
             N_(
                 "This is your desk. It shows what your cell still has to do this month, and "
                 "nothing else. It takes a minute to look around."
@@ -28,7 +28,7 @@ TOURS = {
                 "The topmost card is the most urgent. The big button on it leads to the next "
                 "step, and brings you back afterwards."
             ),
-            ".duties, .duty, main .card",
+            ".duty:has(.btn-primary) | .duty",
         ),
         Stop(
             N_("Take your time"),
@@ -48,7 +48,7 @@ TOURS = {
     ),
     "MinuteTaker": (
         Stop(
-            N_("Welcome"),
+            N_("Welcome to your desk"),
             N_(
                 "This is your desk. You help the secretary by typing in what was planned and "
                 "what was said."
@@ -61,7 +61,7 @@ TOURS = {
                 "Register the meeting, call the roll, type the content. The cards tell you "
                 "what is missing."
             ),
-            ".duties, .duty, main .card",
+            ".duty:has(.btn-primary) | .duty",
         ),
         Stop(
             N_("The secretary sends"),
@@ -71,7 +71,7 @@ TOURS = {
     ),
     "DutyClerk": (
         Stop(
-            N_("Welcome"),
+            N_("Welcome to your desk"),
             N_(
                 "This is the chase board: every cell of your committee on one line, the one to "
                 "call first on top."
@@ -84,12 +84,12 @@ TOURS = {
                 "Schedule, result, score. Amber means the day is near, red means it has "
                 "passed; the words say how many days."
             ),
-            ".lights, .chase, main .card",
+            ".chase tbody tr | .chase-counts",
         ),
         Stop(
             N_("One reminder for all"),
             N_("The text for all who are late is written already: copy it and paste it into Zalo."),
-            "[data-copy]",
+            ".chase-text | .chase",
         ),
         Stop(
             N_("What has been sent"),
@@ -97,13 +97,13 @@ TOURS = {
                 "Press “To be reviewed” to see the results that wait for you, and approve or "
                 "return them."
             ),
-            ".chips, .filters",
+            ".chase-counts a[href*=review] | .chase-counts",
         ),
         LAST,
     ),
     "Analyst": (
         Stop(
-            N_("Welcome"),
+            N_("Welcome to your desk"),
             N_(
                 "This page shows how your whole branch takes part and is rated. Every figure "
                 "says how complete it is."
@@ -116,7 +116,7 @@ TOURS = {
                 "Unit, months and what to compare with. The address keeps your choice: send it "
                 "to a colleague."
             ),
-            "main form",
+            ".desk-filter",
         ),
         Stop(
             N_("Go down to the cell"),
@@ -135,7 +135,7 @@ TOURS = {
     ),
     "Leader": (
         Stop(
-            N_("Welcome"),
+            N_("Welcome to your desk"),
             N_(
                 "One page on how your committee's cells meet: the share of those who came, the "
                 "ratings, what changed."
@@ -148,7 +148,7 @@ TOURS = {
                 "Beside each figure stands how many cells have reported. Missing cells are "
                 "never counted as 0 %."
             ),
-            ".stats",
+            ".six > * | .six",
         ),
         Stop(
             N_("Behind the figure"),
@@ -162,7 +162,7 @@ TOURS = {
     ),
     "Supervisor": (
         Stop(
-            N_("Welcome"),
+            N_("Welcome to your desk"),
             N_(
                 "You follow some cells for the superior committee. This board shows how they "
                 "stand this month."
@@ -188,7 +188,7 @@ TOURS = {
     ),
     "Administrator": (
         Stop(
-            N_("Welcome"),
+            N_("Welcome to your desk"),
             N_(
                 "This page names what needs your hand: cells without a secretary, accounts "
                 "nobody uses, rules about to end."
@@ -220,7 +220,7 @@ TOURS = {
     ),
     "Inspector": (
         Stop(
-            N_("Welcome"),
+            N_("Welcome to your desk"),
             N_("You see everything of your branch and change nothing."),
             "h1",
         ),

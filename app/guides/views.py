@@ -39,7 +39,7 @@ class GuideView(Page):
         """What there is to read for the role."""
         role = RoleName[actor().role]
         mine = [
-            (i18n.screen_label(name), url_for("GuideView.show", name=name), say(guide.purpose))
+            (_called(name), url_for("GuideView.show", name=name), say(guide.purpose))
             for name, guide in GUIDES.items()
             if may(role, name, "read")
         ]
@@ -53,7 +53,7 @@ class GuideView(Page):
         part = "part" in request.args
         return self.render_template(
             "guides/guide.html" if part else "guides/show.html",
-            title=i18n.screen_label(name),
+            title=_called(name),
             crumbs=[(_("Help"), url_for("GuideView.index"))],
             guide=_told(guide),
         )
@@ -83,6 +83,13 @@ def _told(guide: Guide) -> dict[str, Any]:
         "steps": [say(step) for step in guide.steps],
         "rules": [(say(text), say(source)) for text, source in guide.rules],
     }
+
+
+def _called(screen: str) -> str:
+    """The name of a screen as the menu has it."""
+    tops = current_app.extensions["appbuilder"].menu.menu
+    names = {item.name: item.label for top in tops for item in (top.childs or [top])}
+    return str(names.get(screen) or i18n.screen_label(screen))
 
 
 def help_here() -> str:

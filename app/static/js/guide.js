@@ -26,8 +26,15 @@
   if (!tour) return;
   const form = tour.querySelector("form");
   const [skip, back, next, done] = ["skip", "back", "next", "done"].map((name) => tour.querySelector(`[data-tour-${name}]`));
-  const visible = (part) => part.getClientRects().length > 0;
-  const target = (stop) => (stop.dataset.at ? [...document.querySelectorAll(stop.dataset.at)].find((part) => !tour.contains(part) && visible(part)) : null);
+  const visible = (part) => part.checkVisibility({ visibilityProperty: true });
+  function target(stop) {
+    // The first of the alternatives that this desk shows.
+    for (const selector of stop.dataset.at.split(" | ").filter(Boolean)) {
+      const found = [...document.querySelectorAll(selector)].find((part) => !tour.contains(part) && visible(part));
+      if (found) return found;
+    }
+    return null;
+  }
   const stops = [...tour.querySelectorAll(".tour-stop")];
   let at = 0;
 
