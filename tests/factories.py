@@ -11,8 +11,8 @@ from app.core.db import db
 from app.core.saved import SavedView
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, RatingBand, Score
 from app.evaluations.rules import EvaluationState, SetStatus
-from app.meetings.models import (
 from app.guides.models import Tour
+from app.meetings.models import (
     Absence,
     AttendancePolicy,
     ClosedMonth,
@@ -243,6 +243,7 @@ def _cast(units: dict[str, Unit]) -> None:
         db.session.add(row)
         db.session.flush()
         if role and where:
+            _shown_around(row.id, role)
             db.session.add(
                 Assignment(
                     account_id=row.id,
@@ -254,7 +255,15 @@ def _cast(units: dict[str, Unit]) -> None:
             )
 
 
-            _shown_around(row.id, role)
+def _shown_around(account_id: int, role: RoleName) -> None:
+    """The cast knows its desks: no tour stands over what a test looks at."""
+    tell = text("SELECT set_config('nep.account', :account, true)")
+    db.session.execute(tell, {"account": str(account_id)})
+    db.session.add(Tour(account_id=account_id, role=role.name, seen_at=clock.now()))
+    db.session.flush()
+    db.session.execute(tell, {"account": "0"})
+
+
 def _members(cell: Unit) -> None:
     for position, name in enumerate(NAMES):
         db.session.add(
@@ -266,15 +275,6 @@ def _members(cell: Unit) -> None:
                 joined_on=FOUNDED,
             )
         )
-def _shown_around(account_id: int, role: RoleName) -> None:
-    """The cast knows its desks: no tour stands over what a test looks at."""
-    tell = text("SELECT set_config('nep.account', :account, true)")
-    db.session.execute(tell, {"account": str(account_id)})
-    db.session.add(Tour(account_id=account_id, role=role.name, seen_at=clock.now()))
-    db.session.flush()
-    db.session.execute(tell, {"account": "0"})
-
-
 
 
 def _finished_meeting(cell: Unit, policy: AttendancePolicy, criteria_set: CriteriaSet) -> None:
