@@ -43,7 +43,8 @@
   }, true);
 
   /* A form with typed entries is not left by accident. */
-  let typed = false;
+  // What came back with errors is not saved yet either.
+  let typed = Boolean(document.querySelector("form[data-guard] .field-wrong"));
   for (const form of all("form[data-guard]")) {
     form.addEventListener("input", () => { typed = true; });
     form.addEventListener("change", () => { typed = true; });
