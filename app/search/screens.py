@@ -44,15 +44,20 @@ class _Door:
     is_action: bool
 
 
-def found(asked: Asked) -> list[Screen]:
-    """What the words find among the screens one may open, the best first."""
+def found(asked: Asked, *, nearly: bool) -> list[Screen]:
+    """What the words find among the screens one may open, the best first.
+
+    ``nearly`` forgives mistyping.
+    """
     if not asked.words:
         return []
     hits = []
     for door in _open_doors():
-        fits = [fit for name in _names(door.msgid) if (fit := _fit(asked, name)) is not None]
-        if fits:
-            hits.append(_shown(door, min(fits)))
+        names = _names(door.msgid)
+        fits = [_fit(asked, name, known, nearly=nearly) for name, known in names]
+        best = min((fit for fit in fits if fit), default=None)
+        if best:
+            hits.append(_shown(door, best))
     return sorted(hits, key=lambda hit: (hit.fit, hit.is_action, len(hit.title)))
 
 
@@ -106,27 +111,26 @@ def _msgid(label: Any) -> str:
 
 
 @cache
-def _names(msgid: str) -> tuple[str, ...]:
-    """The folded names of a screen in every language."""
+def _names(msgid: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The folded names of a screen in every language, each with its words."""
     found = []
     for language in i18n.LANGUAGES:
         with force_locale(language):
-            found.append(fold(str(gettext(msgid))))
+            name = fold(str(gettext(msgid)))
+            found.append((name, tuple(reading.split(name))))
     return tuple(found)
 
 
-def _fit(asked: Asked, name: str) -> tuple[int, int] | None:
-    """How well a name fits when every word is in it, mistyped a little or only begun."""
-    known = reading.words_of(name)
-    groups = [_meanings(word, known) for word in asked.words]
-    if not all(groups):
-        return None
-    return rules.fit(asked, [group or {} for group in groups], name)
-
-
-def _meanings(word: str, known: Sequence[str]) -> rules.Meanings | None:
-    """What ``word`` is in a short list of words; ``None`` when it is none of them."""
-    if any(one.startswith(word) for one in known):
-        return {word: 0}
-    near = {one: wrong for one, wrong in rules.meanings(word, known).items() if one != word}
-    return near or None
+def _fit(asked: Asked, name: str, known: Sequence[str], *, nearly: bool) -> tuple[int, int] | None:
+    """How well a name fits when every word is in it, begun or mistyped a little."""
+    groups: list[rules.Meanings] = []
+    for word in asked.words:
+        if any(one.startswith(word) for one in known):
+            groups.append({word: 0})
+            continue
+        meant = rules.meanings(word, known) if nearly else {}
+        near = {one: wrong for one, wrong in meant.items() if wrong}
+        if not near:
+            return None
+        groups.append(near)
+    return rules.fit(asked, groups, name)
