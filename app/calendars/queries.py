@@ -121,8 +121,9 @@ def states(asked: Asked) -> dict[ScheduleState, int]:
 def attended(low: datetime, high: datetime) -> Sequence[Any]:
     """Meetings at which a superior is to be, at most ``ENGAGED_MOST`` and one.
 
-    Rows of id, planned_at, state, place, superior, unit_path, short_name.
+    Rows of id, planned_at, state, place, superior, unit_path, short_name, parent_name.
     """
+    parent = aliased(Unit)
     found = (
         select(
             Meeting.id,
@@ -132,8 +133,10 @@ def attended(low: datetime, high: datetime) -> Sequence[Any]:
             Meeting.superior,
             Meeting.unit_path,
             Unit.short_name,
+            parent.short_name.label("parent_name"),
         )
         .join(Unit, Unit.id == Meeting.unit_id)
+        .outerjoin(parent, parent.id == Unit.parent_id)
         .where(planned_within(low, high), counted(), Meeting.superior.is_not(None))
         .where(Meeting.superior != "")
         .order_by(Meeting.planned_at, Meeting.id)

@@ -235,7 +235,8 @@ def test_registering_a_clash_saves_and_warns(app, login, busy, monkeypatch):
         follow_redirects=True,
     )
     page = answer.get_data(as_text=True)
-    assert page.count("alert-warning alert-dismissible") >= 2  # N1 by name, S1 only as an engagement.
+    # N1 by name, S1 only as an engagement.
+    assert page.count("alert-warning alert-dismissible") >= 2
     assert "Bắc Một" in page
     assert "Nam Một" not in page
     with app.app_context(), scope.system():
