@@ -84,7 +84,7 @@
     const away = line.dataset.usual !== "PRESENT";
     line.classList.toggle("filing-off-now", off && !away);
     line.classList.toggle("filing-came", off && away);
-    one("[data-toggle]", line)?.setAttribute("aria-pressed", String(off));
+    one("[data-toggle]", line)?.setAttribute("data-off", String(off));
     one("[data-absent]", line).hidden = !off || away;
     const reason = one("[data-reason]", line);
     if (!reason) return;

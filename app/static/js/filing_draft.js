@@ -243,13 +243,17 @@
       later(0);
     }
 
+    function leave() {
+      // A logout has forgotten what the server has: it is not to be written again.
+      if (nepFiling.storage.get(key)) keep();
+    }
     addEventListener("online", () => { tries = 0; if (stopped !== "refused") { stopped = ""; later(0); } });
     addEventListener("offline", () => { if (touched) page.tell("offline", { queued: wanted }); });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") { keep(); flush(); return; }
+      if (document.visibilityState === "hidden") { leave(); flush(); return; }
       if (stopped === "login") renew(); else if (touched && !stopped) later(0);
     });
-    addEventListener("pagehide", keep);
+    addEventListener("pagehide", leave);
     return { changed, flush, send, takeBack, resolve, restore, clashes: () => clashes, idle: () => !out && !under };
   };
 })();

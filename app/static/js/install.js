@@ -49,7 +49,10 @@
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
     // A field named "action" would stand before the property of that name.
-    if ((form.getAttribute("action") || "").endsWith("/logout/")) forget();
+    if ((form.getAttribute("action") || "").endsWith("/logout/")) {
+      forget();
+      forgetFilings();
+    }
     if (navigator.onLine || !window.nep) return;
     event.preventDefault();
     const line = part("unsent");
@@ -61,6 +64,16 @@
     for (const name of await caches.keys()) {
       if (name.startsWith(all ? "nep-" : "nep-kept-")) await caches.delete(name);
     }
+  }
+
+  /* Results being filed: what the server has is forgotten, words that it has not wait for their writer. */
+  function forgetFilings() {
+    try {
+      for (const key of Object.keys(localStorage).filter((one) => one.startsWith("nep-filing:"))) {
+        const held = JSON.parse(localStorage.getItem(key)) || {};
+        if (!held.out && !held.wanted && !Object.keys(held.mine || {}).length) localStorage.removeItem(key);
+      }
+    } catch { /* private windows keep nothing */ }
   }
 
   /* The device offers to install; the menu holds the offer. */
