@@ -56,6 +56,7 @@ class GuideView(Page):
             title=_called(name),
             crumbs=[(_("Help"), url_for("GuideView.index"))],
             guide=_told(guide),
+            part=part,
         )
 
     @expose("/tour/seen", methods=["POST"])
