@@ -29,8 +29,9 @@ class Contact:
 def contacts(units: Sequence[Unit], path: str, month: date, today: date) -> dict[int, Contact]:
     """Whom to phone about each of ``units``, which lie below ``path``.
 
-    A cell's secretary. Of a committee its duty clerk; failing that the secretary of the cell below
-    it that stands out in ``month``: one without a report, else that of the lowest participation.
+    A cell's secretary. Of a committee its duty clerk, if a phone of his is known; else the
+    secretary of the cell below it that stands out in ``month``: one without a report, or that of
+    the lowest participation.
     """
     if not units:
         return {}
@@ -46,7 +47,7 @@ def contacts(units: Sequence[Unit], path: str, month: date, today: date) -> dict
 
 
 def _clerks(unit_ids: Sequence[int], today: date) -> dict[int, Contact]:
-    """The duty clerk's account of each of these units that has one."""
+    """The duty clerk of each of these units who has an account with a phone."""
     asked = (
         select(Assignment.unit_id, Account)
         .join(Account, Account.id == Assignment.account_id)
@@ -56,6 +57,7 @@ def _clerks(unit_ids: Sequence[int], today: date) -> dict[int, Contact]:
             Assignment.valid_from <= today,
             or_(Assignment.valid_to.is_(None), Assignment.valid_to > today),
             Account.active,
+            Account.phone != "",
         )
         .order_by(Assignment.valid_from)
     )

@@ -26,7 +26,7 @@ MONTHS = 13
 LATEST = 3
 """So many months before the current one may still be the last that nearly all have reported."""
 NAMES = 10
-HEAT_ROWS = 12
+HEAT_ROWS = 10
 REASONS = 2
 """So many matters are told of one unit; the first two are what a phone call is about."""
 

@@ -75,9 +75,10 @@
     };
   }
 
-  /* On the screen the legend is part of the page: it wraps, and takes no room from the axis. */
-  function legend(box, data) {
-    const named = data.filter((one) => one.name && one.type !== "heatmap");
+  /* The legend is part of the page: it wraps, and takes no room from the axis. */
+  function legend(box, data, theme) {
+    const colour = (one) => one.line?.color || one.marker?.color;
+    const named = dressed(data, theme).filter((one) => one.name && one.type !== "heatmap");
     box.querySelector(".chart-legend")?.remove();
     if (named.length < 2) return;
     const list = document.createElement("ul");
@@ -88,7 +89,8 @@
       const mark = document.createElement("span");
       const kind = one.line?.dash || (one.mode?.startsWith("lines") ? "solid" : one.marker?.symbol?.startsWith("x") ? "cross" : "fill");
       mark.className = `chart-key chart-key-${kind}`;
-      mark.style.color = one.line?.color || one.marker?.color;
+      mark.style.setProperty("--key-screen", colour(one));
+      mark.style.setProperty("--key-paper", colour(data.find((other) => other.name === one.name)));
       item.append(mark, one.name);
       list.append(item);
     }
@@ -120,9 +122,8 @@
     const theme = document.documentElement.dataset.bsTheme;
     const options = { responsive: true, displayModeBar: false, locale: LANGUAGE };
     box.querySelector(".chart-wait")?.remove();
-    const data = dressed(figure.data, theme);
-    legend(box, data);
-    await Plotly.react(plot, data, onScreen(figure, theme, box.clientWidth), options);
+    legend(box, figure.data, theme);
+    await Plotly.react(plot, dressed(figure.data, theme), onScreen(figure, theme, box.clientWidth), options);
     if (chart.nepReady) return;
     chart.nepReady = true;
     offerImages(chart);
@@ -151,7 +152,7 @@
     const image = document.createElement("img");
     image.className = "chart-paper";
     image.alt = "";
-    image.src = await Plotly.toImage(printable(chart), { format: "svg", width, height });
+    image.src = await Plotly.toImage(printable(chart, { showlegend: false }), { format: "svg", width, height });
     await image.decode();
     box.append(image);
     chart.dataset.onPaper = "";

@@ -1,0 +1,133 @@
+"""Figures in a real browser: no breach of the policy, no jump of the page, marks lead on."""
+
+import json
+import re
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+PAGES = (
+    "/analysis/?last=09/2026",
+    "/analysis/?last=09/2026&compare=year",
+    "/analysis/units?month=09/2026",
+    "/leader/?month=09/2026",
+)
+SHIFTS = """
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def drawn(page: Page) -> int:
+    """Walk down the page until every figure is drawn and lies ready for paper; how many."""
+    charts = page.locator("[data-chart]")
+    for place in range(charts.count()):
+        charts.nth(place).scroll_into_view_if_needed()
+        expect(charts.nth(place)).to_have_attribute("data-on-paper", "", timeout=20_000)
+    return charts.count()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("path", PAGES)
+def test_figures_break_no_policy_and_move_nothing(enter, address, path, width):
+    # `enter` fails the test on any report of the browser against the policy.
+    page = enter("analyst", width=width, dark=width == 360)
+    page.add_init_script(SHIFTS)
+    page.goto(f"{address}{path}")
+    assert drawn(page)
+    assert page.evaluate("window.shifted") <= 0.1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("nepTheme.choose('dark')")
+    page.wait_for_timeout(300)
+    page.emulate_media(media="print")
+    page.wait_for_timeout(100)
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_figure_can_be_taken_along_as_an_image(enter, address, kind):
+    page = enter("analyst")
+    page.goto(f"{address}/analysis/?last=09/2026")
+    drawn(page)
+    chart = page.locator("[data-chart]").first
+    chart.locator("[data-bs-toggle=dropdown]").click()
+    with page.expect_download() as waiting:
+        chart.locator(f"[data-chart-image={kind}]").click()
+    name = unquote(waiting.value.suggested_filename)
+    assert name.endswith(f".{kind}")
+    assert waiting.value.path().stat().st_size > 3_000
+
+
+def test_numbers_and_months_are_vietnamese(enter, address):
+    page = enter("analyst")
+    page.goto(f"{address}/analysis/?last=09/2026")
+    drawn(page)
+    points = page.locator("[data-chart]").first.locator(".points path")
+    page.locator("[data-chart]").first.scroll_into_view_if_needed()
+    points.last.hover(force=True)
+    hover = page.locator(".hoverlayer").first
+    expect(hover).to_contain_text("Tháng 9/2026")
+    expect(hover).to_contain_text("80,0")
+
+
+@pytest.mark.parametrize(
+    ("path", "mark", "to"),
+    [
+        ("/analysis/?last=09/2026", ".points path", r"/analysis/units\?unit=\d+&month=2026-09"),
+        ("/analysis/units?month=09/2026", ".bars path", r"/analysis/units\?unit=\d+&month="),
+    ],
+)
+def test_a_click_on_a_mark_leads_to_what_is_behind_it(enter, address, path, mark, to):
+    page = enter("analyst")
+    page.goto(f"{address}{path}")
+    drawn(page)
+    page.locator("[data-chart]").first.scroll_into_view_if_needed()
+    box = page.locator("[data-chart]").first.locator(mark).last.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url(re.compile(to))
+
+
+def test_from_the_heat_map_to_the_meeting(enter, address):
+    page = enter("analyst")
+    page.goto(f"{address}/analysis/?first=09/2026&last=09/2026")
+    drawn(page)
+    for _step in range(2):
+        plot = page.locator("[data-figure-url], [data-chart]").last.locator(".nsewdrag").first
+        plot.scroll_into_view_if_needed()
+        box = plot.bounding_box()
+        before = page.url
+        page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+        page.wait_for_url(lambda url, before=before: url != before)
+        if "/results/show/" in page.url:
+            return
+        drawn(page)
+    assert "/results/show/" in page.url
+
+
+def test_a_figure_that_cannot_be_drawn_shows_its_table(enter, address):
+    page = enter("analyst")
+    page.route("**/plotly.min.js*", lambda route: route.abort())
+    page.goto(f"{address}/analysis/?last=09/2026")
+    expect(page.locator("details.chart-table").first).to_have_attribute("open", "")
+
+
+def test_why_opens_and_closes_by_keyboard(enter, address):
+    page = enter("chief")
+    page.goto(f"{address}/leader/?month=09/2026")
+    button = page.locator(".why").nth(1)
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#why-2")).to_be_visible()
+    expect(page.locator("#why-2")).to_contain_text("HD 42")
+    page.keyboard.press("Escape")
+    expect(page.locator("#why-2")).to_be_hidden()
+
+
+def test_the_figures_of_a_page_are_plain_data(enter, address):
+    page = enter("chief")
+    page.goto(f"{address}/leader/?month=09/2026")
+    held = page.locator("[data-chart] script[type='application/json']").all_text_contents()
+    assert len(held) == 3
+    assert all(json.loads(one)["data"] for one in held)
