@@ -86,7 +86,8 @@ def query_of(view: Any, given: MultiDict[str, str]) -> str:
         if value and (key in known or key.startswith("_flt_"))
     ]
     view.check_state(MultiDict(kept))
-    return urlencode(sorted(kept))
+    # Values of one argument keep their order: it is that of the columns.
+    return urlencode(sorted(kept, key=lambda pair: pair[0]))
 
 
 # Writes

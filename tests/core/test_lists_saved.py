@@ -34,7 +34,7 @@ def view(app) -> int:
 
 
 def menu(page: str) -> str:
-    found = re.search(r'<details class="menu menu-views".*?</details>', page, re.S)
+    found = re.search(r'<details class="menu menu-views.*?</details>', page, re.S)
     assert found
     return html.unescape(found[0])
 

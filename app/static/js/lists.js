@@ -40,6 +40,21 @@
     show();
   }
 
+  /* Work on many rows takes seconds: the button says so. */
+  for (const form of document.querySelectorAll("form[data-busy]")) {
+    const button = form.querySelector("button[type=submit]");
+    const words = button && button.lastChild.textContent;
+    form.addEventListener("submit", () => {
+      button.setAttribute("aria-busy", "true");
+      button.lastChild.textContent = form.dataset.busy;
+    });
+    addEventListener("pageshow", () => {
+      if (!button || !button.hasAttribute("aria-busy")) return;
+      button.removeAttribute("aria-busy");
+      button.lastChild.textContent = words;
+    });
+  }
+
   /* Menus are <details>: they open without scripts; these close them as people expect. */
   const menus = [...document.querySelectorAll("[data-menu]")];
   document.addEventListener("click", (event) => {

@@ -1,0 +1,136 @@
+"""Lists in a real browser: columns by keyboard, a view of one's own, all that match on a phone."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from app.core import scope
+from app.core.db import db
+from app.meetings.models import Meeting
+from app.meetings.rules import ResultState, ScheduleState
+from tests import factories
+
+
+@pytest.fixture
+def results(app) -> int:
+    """Thirty sent results and three drafts in the north; how many were sent."""
+    with app.app_context(), scope.system():
+        for number in range(30):
+            factories.new_meeting(
+                factories.unit("N1" if number % 2 else "N2"),
+                date(2023 + number // 12, 1 + number % 12, 1),
+                state=ScheduleState.HELD,
+                result_state=ResultState.SUBMITTED,
+            )
+        for number in range(3):
+            factories.new_meeting(
+                factories.unit("N1"), date(2027, 1 + number, 1), result_state=ResultState.DRAFT
+            )
+        db.session.commit()
+    return 30
+
+
+def approved(app) -> int:
+    with app.app_context(), scope.system():
+        found = select(func.count()).select_from(Meeting)
+        return db.session.scalar(
+            found.where(
+                Meeting.result_state == ResultState.APPROVED, Meeting.month < date(2026, 9, 1)
+            )
+        )
+
+
+def heads(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator("thead th[scope=col]").all_inner_texts() if text]
+
+
+def test_columns_are_chosen_by_keyboard_and_kept_in_a_view(enter, address):
+    page = enter("clerk_north")
+    page.goto(f"{address}/members/list/")
+    before = heads(page)
+    summary = page.locator(".menu-columns summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".menu-columns .menu-body")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu-columns .menu-body")).to_be_hidden()
+    expect(summary).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator(".menu-columns input[value=phone]").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**cols=**")
+    after = heads(page)
+    assert len(after) == len(before) - 1
+
+    # A chip and the columns become a view; the list opens with it.
+    page.locator(".chips-quick a").first.click()
+    page.wait_for_url("**quick=official**")
+    page.locator(".menu-views summary").click()
+    page.fill("#view-name", "Chính thức")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**view=**")
+    expect(page.locator(".menu-views summary")).to_contain_text("Chính thức")
+    page.locator(".menu-views summary").click()
+    page.locator(".menu-views form[action*='/default/'] button").click()
+    page.goto(f"{address}/members/list/")
+    assert "quick=official" in page.url
+    assert heads(page) == after
+
+    # Deleted, and brought back by the message.
+    page.locator(".menu-views summary").click()
+    page.locator(".menu-views form[action*='/remove/'] button").click()
+    expect(page.locator(".menu-views summary")).not_to_contain_text("Chính thức")
+    page.locator(".toast-undo").click()
+    expect(page.locator(".menu-views summary")).to_contain_text("Chính thức")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_all_that_match_are_shown_and_then_done(app, enter, address, results, width):
+    page = enter("clerk_north", width=width)
+    page.goto(f"{address}/results/list/")
+    page.locator(".chips-quick a[href*=waiting]").click()
+    page.wait_for_url("**quick=waiting**")
+    expect(page.locator("[data-bulk]")).to_be_hidden()
+    page.locator("[data-row-box]").first.check()
+    page.locator("[data-bulk-page]").click()
+    expect(page.locator("[data-bulk-count]")).to_have_text("25")
+    page.locator("[data-bulk-all]").check()
+    page.locator("[data-bulk] button[value=approve]").click()
+    page.wait_for_url("**/action_post**")
+    expect(page.locator("h2").first).to_contain_text(str(results))
+    assert approved(app) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator(".save-bar button[type=submit]").click()
+    page.wait_for_url("**/results/list/?quick=waiting")
+    assert approved(app) == results
+    expect(page.locator(".blank")).to_be_visible()
+
+
+def test_a_single_row_asks_as_before_and_several_do_not(enter, address, results):
+    page = enter("clerk_north")
+    page.goto(f"{address}/evaluations/list/")
+    page.locator("[data-row-box]").first.check()
+    button = page.locator("[data-bulk] button[value=make_official]")
+    assert button.get_attribute("data-confirm")
+    page.locator("[data-row-box]").nth(1).check()
+    assert button.get_attribute("data-confirm") is None
+    button.click()
+    page.wait_for_url("**/action_post**")
+
+
+def test_a_month_of_the_filter_panel_finds_its_rows(enter, address):
+    page = enter("clerk_north")
+    page.goto(f"{address}/results/list/")
+    page.locator("[data-bs-target^='#filters-']").click()
+    page.locator("[data-filter=month] input[data-kind=month]").fill("09/2026")
+    page.locator(".filters-foot button[type=submit]").click()
+    page.wait_for_url("**_flt_0_month=**")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    chip = page.locator(".chips-set a")
+    expect(chip).to_contain_text(re.compile("09/2026"))
+    chip.click()
+    expect(page.locator(".chips-set")).to_have_count(0)
