@@ -162,10 +162,12 @@ def _standard(metric: str, standard: Mapping[str, Any], known: Facts) -> str:
         return str(_("full points from %(minutes)s minutes on", minutes=lowest))
     if standard.get("all_excused"):
         return str(
-            _("full points from %(percent)s %% on when nobody is absent without reason")
-            % {"percent": lowest}
+            _(
+                "full points from %(percent)s %% on when nobody is absent without reason",
+                percent=lowest,
+            )
         )
-    return str(_("full points from %(percent)s %% on") % {"percent": lowest})
+    return str(_("full points from %(percent)s %% on", percent=lowest))
 
 
 def _duration(values: Values) -> int | None:

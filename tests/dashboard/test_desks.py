@@ -265,7 +265,7 @@ def test_the_secretary_is_asked_to_register_this_month_and_the_next(login):
     assert "month=2026-11-01" in text
 
 
-def test_the_secretary_is_led_step_by_step(login, world):
+def test_the_secretary_is_led_into_the_four_steps_and_back_to_them(login, world):
     key = world(
         lambda: (
             factories.new_meeting(
@@ -274,28 +274,27 @@ def test_the_secretary_is_led_step_by_step(login, world):
         )
     )
     client = login("secretary_north")
-    assert f"/results/{key}/roll-call" in page(client, "/desk/")
+    asked = page(client, "/desk/")
+    assert f'href="/filing/{key}/"' in asked
+    assert "Nộp kết quả" in asked
 
-    def count():
+    def begin():
+        db.session.get(factories.Meeting, key).result_state = ResultState.DRAFT
+
+    world(begin)
+    asked = page(client, "/desk/")
+    assert f'href="/filing/{key}/"' in asked
+    assert "Làm tiếp" in asked
+
+    def send():
         meeting = db.session.get(factories.Meeting, key)
-        meeting.count(
-            HeadCounts(on_roll=5, present=5), db.session.query(factories.AttendancePolicy).first()
-        )
-        meeting.result_state = ResultState.DRAFT
+        meeting.state, meeting.result_state = ScheduleState.HELD, ResultState.SUBMITTED
 
-    world(count)
-    assert f"/results/edit/{key}" in page(client, "/desk/")
-
-    def hold():
-        meeting = db.session.get(factories.Meeting, key)
-        meeting.started_at = datetime(2026, 10, 19, 14, 0)
-        meeting.ended_at = datetime(2026, 10, 19, 16, 0)
-
-    world(hold)
+    world(send)
     assert f"/results/show/{key}" in page(client, "/desk/")
 
 
-def test_a_minute_taker_is_not_asked_to_score(login, world):
+def test_points_are_asked_for_alone_only_once_the_result_is_sent(login, world):
     key = world(
         lambda: (
             factories.new_meeting(
@@ -303,8 +302,16 @@ def test_a_minute_taker_is_not_asked_to_score(login, world):
             ).id
         )
     )
-    assert f"/evaluations/{key}/score" in page(login("secretary_north"), "/desk/")
-    assert f"/evaluations/{key}/score" not in page(login("minutes_north"), "/desk/")
+    score = f"/evaluations/{key}/score"
+    assert score not in page(login("secretary_north"), "/desk/")
+
+    def send():
+        meeting = db.session.get(factories.Meeting, key)
+        meeting.state, meeting.result_state = ScheduleState.HELD, ResultState.SUBMITTED
+
+    world(send)
+    assert score in page(login("secretary_north"), "/desk/")
+    assert score not in page(login("minutes_north"), "/desk/")
 
 
 def test_what_the_superior_said_stands_on_the_card(login, world):

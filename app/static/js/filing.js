@@ -133,6 +133,7 @@
       one("[data-called]").value = "1";
       keeper.changed();
     } else if (before) keeper.flush();
+    if (before) say("restored", false);
     if (step === 4) drawReview();
     if (!focus) return;
     // The first step shows whose result it is; the others begin right below the bar.
@@ -237,7 +238,11 @@
   }
 
   /* Taps */
-  function changed() { draw(); keeper.changed(); }
+  function changed() {
+    say("restored", false);
+    draw();
+    keeper.changed();
+  }
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", (event) => { if (!("skip" in event.target.dataset)) changed(); });
   form.addEventListener("change", (event) => { if (!("skip" in event.target.dataset)) changed(); });
