@@ -119,6 +119,10 @@ def _one(
         page.fill("[name=password]", login[1])
         page.click("form button[type=submit]")
         page.wait_for_load_state("networkidle")
+        # Who comes for the first time is shown around.
+        if page.locator("[data-tour]").count():
+            page.keyboard.press("Escape")
+            page.wait_for_load_state("networkidle")
     page.goto(url)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1500)
