@@ -84,6 +84,10 @@ def setup(app: Flask) -> None:
     migrations = Config()
     migrations.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     command.upgrade(migrations, "head")
+    try:
+        postgres.check_app_role(owner, login)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     _call(SYNC_ROLES, app)
 
 
@@ -104,7 +108,9 @@ def database_command() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own
     try:
         with database(app):
-            click.echo(f"{app.config['DATABASE_OWNER_URL']} (stop with Ctrl-C)")
+            if app.config["EMBEDDED"]:
+                click.echo(f"Programs: {cluster.programs()}")
+            click.echo(f"{postgres.for_tools(app.config['DATABASE_OWNER_URL'])} (stop with Ctrl-C)")
             signal.pause()
     except KeyboardInterrupt:
         click.echo("Stopped.")

