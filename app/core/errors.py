@@ -4,9 +4,9 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, session
 from flask_babel import gettext as _
-from sqlalchemy.exc import DataError, IntegrityError, StatementError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
@@ -71,6 +71,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda error: _answer(409, plain_message(error)[0]))
     app.register_error_handler(IntegrityError, lambda error: _answer(409, plain_message(error)[0]))
     app.register_error_handler(DataError, _unreadable)
+    app.register_error_handler(OperationalError, _away)
     app.register_error_handler(StatementError, _statement)
     app.register_error_handler(Exception, _unexpected)
 
@@ -112,6 +113,15 @@ def _statement(error: StatementError) -> Response:
     return _unexpected(error)
 
 
+def _away(error: OperationalError) -> Response:
+    """The database is restarted, full or out of reach: whoever asks again may find it there."""
+    incident = _incident(error)
+    text = _("The database does not answer now. Nothing was saved. Try again in a minute.")
+    response = _answer(503, f"{text} ({incident})")
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def _unexpected(error: Exception) -> Response:
     incident = _incident(error)
     text = _("Something went wrong on our side. Nothing was saved. Number: %(incident)s")
@@ -131,10 +141,22 @@ def _place() -> str:
 
 
 def _answer(status: int, message: str) -> Response:
-    db.session.rollback()
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
+        db.session.rollback()
         response = jsonify(message=message)
         response.status_code = status
         return response
-    page = render_template("errors/error.html", status=status, message=message, title=message)
-    return Response(page, status=status, mimetype="text/html")
+    return Response(_page(status, message), status=status, mimetype="text/html")
+
+
+def _page(status: int, message: str) -> str:
+    """The page of an error; a plain one when what is wrong keeps that from being drawn."""
+    try:
+        db.session.rollback()
+        return render_template("errors/error.html", status=status, message=message, title=message)
+    except Exception as error:
+        _incident(error)
+        # Asking who it is would fail once more: Flask-Login keeps the answer under this name.
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined] # its own
+        locale = session.get("locale", "vi")
+        return render_template("errors/plain.html", status=status, message=message, locale=locale)

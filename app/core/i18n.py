@@ -20,6 +20,7 @@ from flask import (
     url_for,
 )
 from flask_babel import Domain, get_locale, gettext, refresh
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -57,12 +58,21 @@ def select_locale() -> str:
     asked = (
         request.args.get("_l_"),
         session.get("locale"),
-        getattr(g.get("user"), "locale", None),
+        _preferred(),
     )
     for code in asked:
         if code in LANGUAGES:
             return str(code)
     return request.accept_languages.best_match(LANGUAGES) or DEFAULT
+
+
+def _preferred() -> Any:
+    """The language that the account has chosen, if the database tells."""
+    try:
+        return getattr(g.get("user"), "locale", None)
+    except OperationalError:
+        # The page that says so needs a language all the same.
+        return None
 
 
 def language() -> str:
