@@ -82,7 +82,7 @@ RESULTS = (
     ),
 )
 TASKS = (
-    Quick("open", _l("Open"), lambda: not_(Task.done), group="state"),
+    Quick("open", _l("Not done yet"), lambda: not_(Task.done), group="state"),
     Quick(
         "overdue",
         _l("Overdue"),
