@@ -12,6 +12,9 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests import factories
 from tests.core.test_face import AXE, CHECK, RULES
+from tests.e2e.test_filing import meeting, rows, saved
+
+__all__ = ["meeting", "rows"]
 
 KEPT = """async () => {
   const found = [];
@@ -93,6 +96,29 @@ def test_another_page_says_that_there_is_no_network_and_comes_back_by_itself(des
     site.start()
     desk.evaluate("dispatchEvent(new Event('online'))")
     expect(desk.locator("h1")).to_have_text("Tài khoản của tôi")
+
+
+def test_a_result_is_opened_and_filed_on_without_a_network(meeting, desk, site, address, rows):
+    filing = f"/filing/{meeting}/"
+    desk.goto(f"{address}{filing}")
+    wait_for_copies(desk, "/desk/", filing)
+    site.stop()
+    desk.goto(f"{address}/desk/")
+    desk.locator(f"a[href='{filing}']").click()
+    # The page has a line of its own for this, beside what it has saved.
+    expect(desk.locator("html")).to_have_attribute("data-kept", re.compile(r"\d{4}-"))
+    expect(desk.locator(".kept")).to_be_hidden()
+    desk.locator("[data-toggle]").nth(1).click()
+    desk.locator("[data-line]:nth-child(2) [data-say]").first.click()
+    expect(desk.locator("[data-share]")).to_have_text(re.compile("14/15"))
+    # The telephone was put away, and everything closed.
+    desk.goto("about:blank")
+    desk.goto(f"{address}{filing}")
+    expect(desk.locator("[data-share]")).to_have_text(re.compile("14/15"))
+    site.start()
+    desk.evaluate("dispatchEvent(new Event('online'))")
+    saved(desk)
+    assert rows(meeting)["counts"][:3] == (14, 15, 1)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
@@ -181,7 +207,8 @@ def test_nothing_else_is_ever_kept(desk, address):
     held = desk.evaluate("""async () => {
       const found = [];
       for (const name of await caches.keys())
-        for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
+        for (const one of await (await caches.open(name)).keys())
+          found.push(new URL(one.url).pathname);
       return found;
     }""")
     others = {path for path in held if not path.startswith(("/static/", "/offline/"))}
