@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from flask import abort, current_app, redirect, request, session, url_for
+from flask import current_app, redirect, request, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -45,17 +45,16 @@ class GuideView(Page):
         ]
         return self.render_template("guides/index.html", title=_("Help"), guides=mine)
 
-    @expose("/<string:name>")
+    @expose(f"/<any({', '.join(sorted(GUIDES))}):name>")
     @has_access
     def show(self, name: str) -> Any:
         """The help of one screen; ``?part=1`` without the page around it."""
-        guide = GUIDES.get(name) or abort(404)
         part = "part" in request.args
         return self.render_template(
             "guides/guide.html" if part else "guides/show.html",
             title=_called(name),
             crumbs=[(_("Help"), url_for("GuideView.index"))],
-            guide=_told(guide),
+            guide=_told(GUIDES[name]),
             part=part,
         )
 
