@@ -284,7 +284,7 @@ def test_the_secretary_is_led_into_the_four_steps_and_back_to_them(login, world)
     world(begin)
     asked = page(client, "/desk/")
     assert f'href="/filing/{key}/"' in asked
-    assert "Làm tiếp" in asked
+    assert "Tiếp tục" in asked
 
     def send():
         meeting = db.session.get(factories.Meeting, key)
