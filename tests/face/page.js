@@ -1,0 +1,265 @@
+/* Runs in every page before its own scripts: notes what goes wrong, and measures on request. */
+(() => {
+  "use strict";
+  const noted = { refused: [], shift: 0, shifts: [], long: 0 };
+  document.addEventListener("securitypolicyviolation", (event) => {
+    noted.refused.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+  });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      noted.shift += entry.value;
+      noted.shifts.push(`${entry.value.toFixed(3)} ${entry.sources.map((one) => one.node && name(one.node)).join(" ")}`);
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+
+  function name(node) {
+    const element = node.nodeType === 1 ? node : node.parentElement;
+    if (!element) return "?";
+    const classes = [...element.classList].slice(0, 3).map((one) => `.${one}`).join("");
+    return element.id ? `${element.localName}#${element.id}` : element.localName + classes;
+  }
+
+  const words = (text) => text.trim().replace(/\s+/g, " ").slice(0, 50);
+  const seen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+
+  /* Text for the ears only: a box of one pixel, or clipped away. */
+  function forEarsOnly(element) {
+    for (let one = element; one && one !== document.body; one = one.parentElement) {
+      const style = getComputedStyle(one);
+      if (style.clipPath !== "none" || style.clip !== "auto") return true;
+      if (style.position === "absolute" && (one.offsetWidth <= 1 || one.offsetHeight <= 1)) return true;
+    }
+    return false;
+  }
+
+  function scrolls(style, axis) {
+    return ["auto", "scroll"].includes(axis === "x" ? style.overflowX : style.overflowY);
+  }
+  function hides(style, axis) {
+    return ["hidden", "clip"].includes(axis === "x" ? style.overflowX : style.overflowY);
+  }
+  const fullTextElsewhere = (element, text) => {
+    const held = element.closest("[title], [aria-label]");
+    return held && words(held.title + held.ariaLabel).includes(text.slice(0, 20));
+  };
+
+  /* Texts of which a part cannot be seen and cannot be scrolled to. */
+  function cutTexts(within = "body") {
+    const found = [];
+    const walker = document.createTreeWalker(document.querySelector(within), NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement;
+      if (!node.data.trim() || element.closest("svg, script, style, option, dialog:not([open])")) continue;
+      if (!seen(element) || forEarsOnly(element)) continue;
+      range.selectNodeContents(node);
+      const box = range.getBoundingClientRect();
+      if (!box.width || !box.height) continue;
+      let reach = { x: true, y: true };
+      for (let one = element; one && one !== document.documentElement; one = one.parentElement) {
+        const style = getComputedStyle(one);
+        const frame = one.getBoundingClientRect();
+        const text = words(node.data);
+        if (reach.x && hides(style, "x") && (box.right > frame.right + 1 || box.left < frame.left - 1)) {
+          if (!fullTextElsewhere(element, text)) found.push(`"${text}" cut sideways by ${name(one)}`);
+          break;
+        }
+        // Letters are higher than their line: only half a line lost is a loss.
+        const slack = parseFloat(getComputedStyle(element).fontSize) / 2;
+        if (reach.y && hides(style, "y") && (box.bottom > frame.bottom + slack || box.top < frame.top - slack)) {
+          if (!fullTextElsewhere(element, text)) found.push(`"${text}" cut in height by ${name(one)}`);
+          break;
+        }
+        if (scrolls(style, "x")) reach.x = false;
+        if (scrolls(style, "y")) reach.y = false;
+        if (style.position === "fixed") break;
+      }
+    }
+    return found;
+  }
+
+  /* What stands outside the window sideways, where nobody can scroll. */
+  function outside(within = "body") {
+    const found = [];
+    const wide = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > wide) found.push(`the page is ${document.documentElement.scrollWidth} wide`);
+    for (const element of document.querySelector(within).querySelectorAll("*")) {
+      if (element.closest("svg") && element.localName !== "svg") continue;
+      const box = element.getBoundingClientRect();
+      if (!box.width || !box.height || (box.right <= wide + 1 && box.left >= -1)) continue;
+      if (box.right <= 0) continue;
+      if (!seen(element) || forEarsOnly(element) || within(element, "x")) continue;
+      found.push(`${name(element)} from ${Math.round(box.left)} to ${Math.round(box.right)} of ${wide}`);
+      if (found.length > 4) break;
+    }
+    return found;
+  }
+
+  function within(element, axis) {
+    for (let one = element.parentElement; one && one !== document.body; one = one.parentElement) {
+      if (scrolls(getComputedStyle(one), axis)) return true;
+    }
+    return false;
+  }
+
+  /* Parts with a sideways scroll bar of their own. */
+  function sideways() {
+    return [...document.body.querySelectorAll("*")]
+      .filter((one) => one.scrollWidth > one.clientWidth + 1 && scrolls(getComputedStyle(one), "x") && seen(one))
+      .map(name);
+  }
+
+  const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
+  function stops() {
+    return [...document.querySelectorAll(STOPS)].filter((one) =>
+      one.tabIndex >= 0 && !one.disabled && one.type !== "hidden" && seen(one) && one.getClientRects().length);
+  }
+
+  function outlined(element) {
+    for (let one = element, step = 0; one && step < 4; one = one.parentElement, step += 1) {
+      const style = getComputedStyle(one);
+      if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) return true;
+      if (one !== element && one.children.length > 3) break;
+    }
+    // A box that covers its label lets that carry the mark, and a branch its own line.
+    return [element.nextElementSibling, element.firstElementChild].some((one) =>
+      one && getComputedStyle(one).outlineStyle !== "none");
+  }
+
+  /* Stops of the tab key that show no mark, or that lie under a bar when they are reached. */
+  function focus() {
+    const found = [];
+    const before = [scrollX, scrollY];
+    for (const element of stops()) {
+      element.focus();
+      if (document.activeElement !== element) continue;
+      if (!outlined(element)) found.push(`no focus mark: ${name(element)}`);
+      const box = element.getBoundingClientRect();
+      if (!box.width || forEarsOnly(element)) continue;
+      const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
+      const [high, low] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+      const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]];
+      const free = points.some(([x, y]) => {
+        const top = document.elementFromPoint(left + (right - left) * x, high + (low - high) * y);
+        return top && (element.contains(top) || top.contains(element) || top.closest("label")?.control === element);
+      });
+      if (!free) found.push(`covered when focused: ${name(element)} "${words(element.textContent)}"`);
+    }
+    document.activeElement?.blur();
+    scrollTo(...before);
+    return found;
+  }
+
+  /* Targets of fingers below 44 pixels; a link within a sentence may be as high as its line. */
+  function targets() {
+    const found = [];
+    for (const element of stops()) {
+      if (forEarsOnly(element) || element.matches("[role=region], [data-scroll], .rows")) continue;
+      let box = element.getBoundingClientRect();
+      const label = element.labels?.[0] || element.closest("label");
+      if (element.matches("[type=checkbox], [type=radio]") && label) box = label.getBoundingClientRect();
+      if (element.matches("a") && getComputedStyle(element).display === "inline") continue;
+      if (element.matches(".ts-control input")) box = element.closest(".ts-control").getBoundingClientRect();
+      if (box.height < 43.5 || box.width < 43.5) {
+        found.push(`${name(element)} "${words(element.textContent || element.ariaLabel || "")}" ${Math.round(box.width)}×${Math.round(box.height)}`);
+      }
+    }
+    return found;
+  }
+
+  async function axe(rules, within) {
+    const found = await window.axe.run(within || document, {
+      runOnly: rules, resultTypes: ["violations"], elementRef: false,
+    });
+    return found.violations.flatMap((one) => one.nodes.map((node) =>
+      `${one.id} ${node.target.join(" ")} ${one.id === "color-contrast" ? node.any[0]?.message.slice(0, 120) : ""}`));
+  }
+
+  function links() {
+    return [...document.querySelectorAll("a[href]")].filter((one) => !one.download && one.origin === location.origin)
+      .map((one) => one.getAttribute("href")).filter((one) => !one.startsWith("#"));
+  }
+
+  /* Until nothing has been fetched for a moment and two frames have been painted. */
+  let fetching = 0;
+  const fetched = window.fetch;
+  window.fetch = (...given) => {
+    fetching += 1;
+    return fetched(...given).finally(() => { fetching -= 1; });
+  };
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  async function rest() {
+    await document.fonts.ready;
+    do {
+      await frame();
+      await frame();
+    } while (fetching);
+  }
+
+  /* Figures draw themselves when they come into sight. */
+  async function drawn() {
+    for (const chart of document.querySelectorAll("[data-chart]")) {
+      chart.scrollIntoView();
+      for (let tries = 0; chart.querySelector(".chart-wait") && tries < 300; tries += 1) await frame();
+    }
+    scrollTo(0, 0);
+    await rest();
+  }
+
+  /* Figures take their new size a moment after the window. */
+  async function resized() {
+    if (document.querySelector("[data-chart]")) await new Promise((done) => setTimeout(done, 300));
+  }
+
+  /* What opens over a page: panels, menus, questions. Those in the frame are called "page …". */
+  const OPENERS = '[data-bs-toggle="offcanvas"], [data-bs-toggle="dropdown"], details.menu > summary, main details:not([open]) > summary, [data-search-open], [data-confirm]';
+  let found = [];
+  function openers() {
+    const kinds = new Set();
+    found = [...document.querySelectorAll(OPENERS)].filter((one) => {
+      const kind = one.className + one.dataset.bsTarget + (one.dataset.confirm ? "confirm" : "");
+      if (!seen(one) || one.disabled || kinds.has(kind)) return false;
+      kinds.add(kind);
+      return true;
+    });
+    return found.map((one) => `${one.closest("main") ? "" : "page "}${name(one)} "${words(one.textContent || one.ariaLabel || "")}"`);
+  }
+  async function open(number) {
+    const opener = found[number];
+    if (!opener.isConnected) return "";
+    opener.click();
+    await new Promise((done) => setTimeout(done, 60));
+    await rest();
+    const over = document.querySelector("dialog[open]") || document.querySelector(".offcanvas.show")
+      || opener.parentElement.querySelector(".dropdown-menu.show") || opener.closest("details[open]");
+    if (!over) return "";
+    over.id ||= `nep-open-${number}`;
+    return `#${over.id}`;
+  }
+  async function close(number) {
+    const opener = found[number];
+    const dialog = document.querySelector("dialog[open]");
+    const panel = document.querySelector(".offcanvas.show [data-bs-dismiss]");
+    if (dialog) dialog.close();
+    else if (panel) panel.click();
+    else if (opener.matches(".show") || opener.closest("details[open]")) opener.click();
+    await new Promise((done) => setTimeout(done, 60));
+  }
+
+  /* Forms that a page saves with one button: emptied, as if sent by mistake. */
+  const form = () => document.querySelector("main form[method=post]:has(.save-bar)");
+  function empty() {
+    if (!form()) return false;
+    form().noValidate = true;
+    for (const field of form().querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio]), textarea")) field.value = "";
+    for (const field of form().querySelectorAll("select")) {
+      if (field.tomselect) field.tomselect.clear(true);
+      else if (field.querySelector('option[value=""]')) field.value = "";
+    }
+    return true;
+  }
+  const send = () => { form().requestSubmit(form().querySelector(".save-bar [type=submit]")); };
+
+  window.nepFace = { openers, open, close, empty, send, rest, resized, drawn, noted, cutTexts, outside, sideways, focus, targets, axe, links, stops, outlined, name };
+})();

@@ -1,0 +1,47 @@
+"""The sources of the face: one look on every screen, no inline code, nothing from elsewhere."""
+
+import re
+from pathlib import Path
+
+import flask_appbuilder
+import pytest
+
+from tools.frontend import ICONS
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "app" / "templates"
+THEIRS = Path(flask_appbuilder.__file__).parent / "templates"
+
+
+def ours() -> list[Path]:
+    return sorted(TEMPLATES.rglob("*.html"))
+
+
+def test_every_template_of_the_framework_has_ours_in_its_place() -> None:
+    theirs = {path.relative_to(THEIRS) for path in THEIRS.rglob("*.html")}
+    assert not theirs - {path.relative_to(TEMPLATES) for path in ours()}
+
+
+@pytest.mark.parametrize("path", ours(), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_template_holds_no_inline_code_and_stays_short(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert not re.findall(r"<[^>]*\s(?:style|on[a-z]+)=", source)
+    assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", source)
+    assert "fa fa-" not in source
+    assert len(source.splitlines()) <= 110
+
+
+def test_every_icon_that_is_named_is_in_the_sprite() -> None:
+    named: set[str] = set()
+    for path in ours():
+        named |= set(re.findall(r"icon\(\"([a-z0-9-]+)\"", path.read_text(encoding="utf-8")))
+    for path in (ROOT / "app").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        named |= set(re.findall(r"icon=\"(?:fa-|ti-)?([a-z0-9-]+)\"", source))
+    assert named <= set(ICONS), f"add to ICONS in tools/frontend.py: {named - set(ICONS)}"
+
+
+def test_our_scripts_make_no_code_from_text_and_call_nobody_outside() -> None:
+    for path in (ROOT / "app" / "static" / "js").glob("*.js"):
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(r"\beval\(|new Function|document\.write|https?://", source)

@@ -1,0 +1,87 @@
+"""What the walk finds: a committee with lists of several pages, long names, a month under way."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from app.core import clock, months
+from app.core.db import db
+from app.meetings.models import Task
+from app.meetings.rules import ResultState, ScheduleState
+from app.people.models import ActivitySpell, Member
+from app.people.rules import ActivityState, Position
+from tests import factories
+
+CELLS = 28
+LONG_NAME = (
+    "Chi bộ Trung tâm Nghiên cứu, Tư vấn và Chuyển giao công nghệ xử lý nước thải sinh hoạt"
+    " và nuôi trồng thủy sản"
+)
+
+
+def build() -> None:
+    """Add to the small world; run it in the system's scope and commit afterwards."""
+    factories.build_rest("N2", "NORTH")
+    policy, criteria_set = factories.rules_in_force()
+    for number in range(CELLS):
+        name = LONG_NAME if number == 0 else f"Chi bộ Bắc {number + 2}"
+        cell = factories.new_unit(f"N{number + 3}", name, "SUB_CELL", factories.unit("NORTH"))
+        factories.fill_cell(cell, policy, criteria_set)
+    _members_of_all_kinds()
+    _months_under_way()
+
+
+def _members_of_all_kinds() -> None:
+    cell = factories.unit("N1")
+    for number in range(30):
+        db.session.add(
+            Member(
+                unit_id=cell.id,
+                unit_path=cell.path,
+                full_name=f"Nguyễn Phúc Hoàng Anh Thư {number}",
+                position=Position.MEMBER,
+                joined_on=factories.FOUNDED,
+                phone="0912 345 678",
+            )
+        )
+    db.session.flush()
+    member = db.session.scalars(select(Member).where(Member.unit_id == cell.id)).first()
+    assert member is not None
+    db.session.add(
+        ActivitySpell(
+            member_id=member.id,
+            unit_id=cell.id,
+            unit_path=cell.path,
+            state=ActivityState.EXEMPT,
+            from_on=date(2026, 1, 1),
+        )
+    )
+    db.session.flush()
+
+
+def _months_under_way() -> None:
+    """Of one cell: this month held and to be reported, the last returned, the next registered."""
+    cell = factories.unit("N1")
+    this = months.first_of(clock.today())
+    held = clock.wall() - timedelta(hours=3)
+    now = factories.new_meeting(
+        cell,
+        this,
+        state=ScheduleState.HELD,
+        result_state=ResultState.DRAFT,
+        planned_at=held.replace(tzinfo=None, microsecond=0),
+        started_at=held.replace(tzinfo=None, microsecond=0),
+    )
+    before = months.add(this, -1)
+    factories.new_meeting(
+        cell,
+        before,
+        state=ScheduleState.HELD,
+        result_state=ResultState.RETURNED,
+        return_reason="Chưa ghi kết luận của chủ trì.",
+        started_at=datetime(before.year, before.month, 4, 14, 0),
+        ended_at=datetime(before.year, before.month, 4, 15, 30),
+    )
+    factories.new_meeting(cell, months.add(this, 1))
+    db.session.add(Task(meeting_id=now.id, title="Rà soát", unit_id=cell.id, unit_path=cell.path))
+    db.session.flush()
