@@ -205,3 +205,12 @@ def browser(_playwright: Playwright) -> Iterator[Browser]:
     running.new_context = partial(running.new_context, service_workers="block")  # type: ignore[method-assign] # a default of ours
     yield running
     running.close()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which screens the walk of the face visited, and as whom, and what was measured."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in getattr(report, "user_properties", []):
+            if name in {"walked", "measured"} and report.when == "call":
+                for line in value:
+                    terminalreporter.write_line(line)

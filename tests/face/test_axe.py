@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.face.walk import Walk
+from tests.face.walk import ROLES, Walk
 
 pytestmark = pytest.mark.e2e
 TEMPLATES = Path(__file__).parents[2] / "app/templates"
@@ -32,11 +32,15 @@ def test_no_screen_broke(walked: Walk) -> None:
 
 
 def test_the_walk_says_what_it_visited(walked: Walk, record_property) -> None:
-    record_property("walked", [str(visit) for visit in walked.visits])
+    lines = []
+    for username in ("", *ROLES):
+        seen = [visit.place for visit in walked.visits if visit.username == username]
+        lines.append(f"{username or 'a stranger'} visited {len(seen)} screens: {' '.join(seen)}")
+    record_property("walked", lines)
     assert len({visit.endpoint for visit in walked.visits}) > 90
 
 
-def test_every_route_was_visited_or_shows_no_screen(walked: Walk, login) -> None:
+def test_every_route_was_visited_or_shows_no_screen(walked: Walk) -> None:
     visited = {visit.endpoint for visit in walked.visits}
     left = []
     for rule in walked.app.url_map.iter_rules():

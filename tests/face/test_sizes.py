@@ -77,7 +77,9 @@ def test_a_desk_and_what_follows_are_small(
     everything = sum(size for path, size in received if "plotly" not in path)
     further = {address: sum(bytes_of(page, address).values()) for address in FURTHER}
     context.close()
-    record_property("bytes", {"desk": desk, "charts": charts, "all": everything, **further})
+    told = ", ".join(f"{where} {size // KB} KB" for where, size in further.items())
+    line = f"{DESKS[username]} first {desk // KB} KB, charts {charts // KB} KB; then {told}"
+    record_property("measured", [line])
     assert desk <= FIRST_DESK, first
     assert charts <= CHARTS
     assert everything <= FIRST_DESK + IN_BACKGROUND

@@ -44,9 +44,13 @@ class Visit:
     address: str
     state: str = ""
 
+    @property
+    def place(self) -> str:
+        """Where, and in what state."""
+        return f"{self.address} ({self.state})" if self.state else self.address
+
     def __str__(self) -> str:
-        state = f" ({self.state})" if self.state else ""
-        return f"{self.username or 'stranger'} {self.address}{state}"
+        return f"{self.username or 'a stranger'} {self.place}"
 
 
 @dataclass
