@@ -3,19 +3,22 @@
     NEP_INSTANCE=… python -m bench.search [repeats]
 
 Meant for the demo of a nation (`flask --app run demo --size nation`). Milliseconds depend on the
-machine and on what else it does; the ratios to the floor, one row by its key under the same
-policies, depend less.
+machine and on what else it does, those of the processor less than those of the clock; so do the
+ratios to the floor, which is one row read by its key under the same policies.
 """
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from statistics import quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app import create_app
 from app.core import cli, scope
@@ -81,43 +84,63 @@ def _measure(app: Flask, title: str, client: FlaskClient, path: str, repeats: in
 
     with app.app_context(), scope.entered(scope.branch(path)):
         units = db.session.scalar(select(func.count()).select_from(Unit))
-        floor, _worst = _timed(read, 10 * repeats)
+        pids = db.session.scalars(text("SELECT pid FROM pg_stat_activity WHERE state <> ''")).all()
+        reads = Times(read, 10 * repeats, pids)
     print(f"\n{title}: {path}, {units:,} units\n")
-    print(f"{'':36}{'p50 ms':>8}{'p95 ms':>8}{'× floor':>9}")
-    print(f"{'floor: one row by its key':36}{floor:8.2f}")
-    every: list[float] = []
+    print(f"{'':34}{'CPU ms':>9}{'least':>9}{'p50':>9}{'p95':>9}{'p50 : floor':>13}")
+    reads.show("floor: one row by its key", reads)
+    every = []
     for query in QUERIES:
 
         def ask(query: str = query) -> None:
             answer = client.get("/search/found", query_string={"q": query})
             assert answer.status_code == 200, answer.status
 
-        taken = _times(ask, repeats)
-        every += taken
-        middle, late = _middle_and_late(taken)
-        over = "  over" if late > LIMIT else ""
-        print(f"{query:36}{middle:8.1f}{late:8.1f}{middle / floor:9.0f}{over}")
-    middle, late = _middle_and_late(every)
-    print(f"{'all of them':36}{middle:8.1f}{late:8.1f}{middle / floor:9.0f}")
+        every.append(Times(ask, repeats, pids))
+        every[-1].show(query, reads)
+    Times.of(every).show("all of them", reads)
 
 
-def _timed(act: Callable[[], Any], repeats: int) -> tuple[float, float]:
-    return _middle_and_late(_times(act, repeats))
+class Times:
+    """Milliseconds of ``act``, done ``repeats`` times, and the processor's per time.
 
+    The processor's are those of this process and of the database's, while that runs here.
+    """
 
-def _times(act: Callable[[], Any], repeats: int) -> list[float]:
-    act()
-    taken = []
-    for _ in range(repeats):
-        began = perf_counter()
+    def __init__(self, act: Callable[[], Any], repeats: int, pids: Sequence[int]) -> None:
         act()
-        taken.append((perf_counter() - began) * 1000)
-    return taken
+        self.taken = []
+        busy = _busy(pids)
+        for _ in range(repeats):
+            began = perf_counter()
+            act()
+            self.taken.append((perf_counter() - began) * 1000)
+        self.cpu = (_busy(pids) - busy) / repeats
+
+    @classmethod
+    def of(cls, several: Sequence["Times"]) -> "Times":
+        """All of them as one."""
+        made = cls.__new__(cls)
+        made.taken = [one for times in several for one in times.taken]
+        made.cpu = sum(times.cpu for times in several) / len(several)
+        return made
+
+    def show(self, title: str, floor: "Times") -> None:
+        """Print them as a line."""
+        middle, late = (quantiles(self.taken, n=20, method="inclusive")[at] for at in (9, 18))
+        figures = "".join(f"{one:9.2f}" for one in (self.cpu, min(self.taken), middle, late))
+        ratio = f"{middle / quantiles(floor.taken, n=2)[0]:13.0f}"
+        print(f"{title:34}{figures}{ratio}{'  over' if late > LIMIT else ''}")
 
 
-def _middle_and_late(taken: list[float]) -> tuple[float, float]:
-    cuts = quantiles(taken, n=20, method="inclusive")
-    return cuts[9], cuts[18]
+def _busy(pids: Sequence[int]) -> float:
+    """Milliseconds that the processor has spent on this process and on local ``pids``."""
+    spent = process_time()
+    for pid in pids:
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            spent += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent * 1000
 
 
 if __name__ == "__main__":

@@ -86,30 +86,17 @@ def readings(words: Sequence[str]) -> Iterator[tuple[Meanings, ...]]:
 
 
 def _units(asked: Asked, groups: tuple[Meanings, ...]) -> tuple[Any, ...]:
-    rows: dict[int, Any] = {}
-    for enough, ask in _ways(asked, groups):
-        if len(rows) <= enough:
-            rows |= {row.id: row for row in ask()}
+    as_typed = [*map(tuple, groups)] == [(word,) for word in asked.words]
+    whole, begun = (rules.tsquery(groups, begun=begun) for begun in (False, True))
+    phrase = asked.phrase if as_typed else ""
+    rows = queries.units_found(phrase, whole, begun, most=MOST + 1, enough=SPECIFIC)
     today = clock.today()
 
     def order(row: Any) -> Any:
         fit = rules.fit(asked, groups, row.name_key, row.code_key)
         return (*fit, _ended(row.valid_to, today), row.path.count("/"), row.name_key, row.path)
 
-    return _first(rows.values(), order)
-
-
-def _ways(
-    asked: Asked, groups: tuple[Meanings, ...]
-) -> Iterator[tuple[int, Callable[[], Sequence[Any]]]]:
-    """Names that begin so, names with the words, names with the beginning of the last word; each
-    with the number of units beyond which it need not be asked."""
-    most = MOST + 1
-    if [*map(tuple, groups)] == [(word,) for word in asked.words]:
-        yield 0, lambda: queries.units_beginning(asked.phrase, most)
-    whole, begun = (rules.tsquery(groups, begun=begun) for begun in (False, True))
-    yield MOST, lambda: queries.units_worded(whole, most)
-    yield SPECIFIC, lambda: queries.units_worded(begun, most)
+    return _first(rows, order)
 
 
 def _people(asked: Asked, groups: tuple[Meanings, ...]) -> tuple[Any, ...]:

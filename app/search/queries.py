@@ -8,7 +8,6 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Text,
-    and_,
     any_,
     bindparam,
     cast,
@@ -26,7 +25,7 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.people.models import Member
 from app.search.models import Word
-from app.units.models import Unit, UnitKind
+from app.units.models import Unit
 
 WORDED = {Unit: func.units_worded, Member: func.members_worded}
 """The functions of the database that find names by words, through their index."""
@@ -37,39 +36,52 @@ LIKENESS = 0.2
 CANDIDATES = 60
 
 
-def units_beginning(phrase: str, most: int) -> Sequence[Any]:
-    """Units whose code is the folded ``phrase`` or begins with it, or whose name does.
-
-    A phrase of spaces, of letters alone or of two characters has to be the whole code. Rows as of
-    ``units_worded``.
+# A branch of CASE that is not taken is not read: common words cost no more than the names that
+# begin with them.
+_UNITS = text(
     """
-    whole = len(phrase) < 3 or " " in phrase or phrase.isalpha()
-    code = Unit.code_key == phrase if whole else _beginning(Unit.code_key, phrase)
-    by_code = select(Unit.id).where(code).order_by(Unit.code_key, Unit.path).limit(most)
-    name = _beginning(Unit.name_key, phrase)
-    by_name = select(Unit.id).where(name).order_by(Unit.name_key, Unit.path).limit(most)
-    return _units(union(by_code.subquery().select(), by_name.subquery().select()))
-
-
-def _beginning(column: Any, phrase: str) -> ColumnElement[bool]:
-    return and_(column >= phrase, column < f"{phrase}{BEHIND}")
-
-
-def units_worded(asked: str, most: int) -> Sequence[Any]:
-    """Units whose names hold the words of a text search, committees before cells.
-
-    Rows of id, path, code, name, is_cell, is_practice, valid_to, kind, name_key, code_key.
+    WITH begins AS MATERIALIZED (
+        SELECT ARRAY(SELECT id FROM unit WHERE code_key BETWEEN :phrase AND :last_code
+                     ORDER BY code_key, path LIMIT :most)
+            || ARRAY(SELECT id FROM unit WHERE name_key BETWEEN :phrase AND :last_name
+                     ORDER BY name_key, path LIMIT :most) AS ids
+    ), whole AS MATERIALIZED (
+        SELECT CASE WHEN cardinality(ids) >= :most THEN ids
+               ELSE ids || ARRAY(SELECT units_worded(CAST(:whole AS tsquery), :most)) END AS ids
+        FROM begins
+    ), begun AS MATERIALIZED (
+        SELECT CASE WHEN cardinality(ids) > :enough THEN ids
+               ELSE ids || ARRAY(SELECT units_worded(CAST(:begun AS tsquery), :most)) END AS ids
+        FROM whole
+    )
+    SELECT unit.id, path, unit.code, unit.name, unit.is_cell, is_practice, unit.valid_to,
+           name_key, code_key, CASE WHEN :english THEN kind.name_en ELSE kind.name END AS kind
+    FROM unit JOIN unit_kind kind ON kind.code = kind_code
+    WHERE unit.id = ANY ((SELECT ids FROM begun)::int[])
     """
-    return _units(_worded(Unit, asked, most))
+)
 
 
-def _units(ids: Any) -> Sequence[Any]:
-    names = ("id", "path", "code", "name", "is_cell", "is_practice", "valid_to")
-    columns = [getattr(Unit, name) for name in (*names, "name_key", "code_key")]
-    kind = UnitKind.name_en if i18n.language() == "en" else UnitKind.name
-    found = select(*columns, kind.label("kind"))
-    found = found.join_from(Unit, UnitKind, Unit.kind_code == UnitKind.code)
-    return db.session.execute(found.where(Unit.id.in_(ids))).all()
+def units_found(
+    phrase: str, whole: str, begun: str, *, most: int, enough: int = 0
+) -> Sequence[Any]:
+    """Units whose code or name begins with the folded ``phrase``; unless these are ``most``,
+    those whose names hold the words of the text search ``whole``; and unless all these are more
+    than ``enough``, those of ``begun``.
+
+    A phrase of spaces, of letters alone or of two characters has to be the whole code; an empty
+    one finds nothing. Rows of id, path, code, name, is_cell, is_practice, valid_to, name_key,
+    code_key, kind, in no order.
+    """
+    whole_code = len(phrase) < 3 or " " in phrase or phrase.isalpha()
+    given = {
+        "phrase": phrase or BEHIND,
+        "last_code": phrase if whole_code else f"{phrase}{BEHIND}",
+        "last_name": phrase and f"{phrase}{BEHIND}",
+        **{"whole": whole, "begun": begun, "most": most, "enough": enough},
+        "english": i18n.language() == "en",
+    }
+    return db.session.execute(_UNITS, given).all()
 
 
 def people_worded(asked: str, most: int) -> Sequence[Any]:

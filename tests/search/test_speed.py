@@ -38,11 +38,15 @@ def scans(index):
     return db.session.scalar(asked, {"index": index})
 
 
+def worded(asked, most):
+    return queries.units_found("", asked, "", most=most)
+
+
 @pytest.mark.usefixtures("many")
 def test_words_are_looked_up_in_their_index_under_the_policies(app):
     with app.app_context(), scope.entered(scope.branch("/1/")):
         before = scans("ix_unit_words")
-        assert len(queries.units_worded("'ban' & '10500'", 10)) == 1
+        assert len(worded("'ban' & '10500'", 10)) == 1
         assert scans("ix_unit_words") > before
 
 
@@ -53,21 +57,29 @@ def test_words_are_looked_up_in_their_index_under_the_policies(app):
 def test_names_and_codes_are_looked_up_in_their_indexes(app, index, typed):
     with app.app_context(), scope.entered(scope.branch("/1/")):
         before = scans(index)
-        assert [row.id for row in queries.units_beginning(typed, 10)] == [10500]
+        assert [row.id for row in queries.units_found(typed, "", "", most=10)] == [10500]
         assert scans(index) > before
 
 
 @pytest.mark.usefixtures("many")
 def test_common_words_are_gathered_no_further_than_the_limit(app):
     with app.app_context(), scope.entered(scope.branch("/1/")):
-        assert len(queries.units_worded("'chi' & 'bo'", 7)) == 7
+        assert len(worded("'chi' & 'bo'", 7)) == 7
         assert len(finding.found("chi bo ban", people=True, meetings=True).units) == 101
+
+
+@pytest.mark.usefixtures("many")
+def test_names_that_begin_so_spare_the_words_when_they_are_enough(app):
+    with app.app_context(), scope.entered(scope.branch("/1/")):
+        before = scans("ix_unit_words")
+        assert len(queries.units_found("chi bo ban", "'chi'", "'chi':*", most=10)) == 10
+        assert scans("ix_unit_words") == before
 
 
 @pytest.mark.usefixtures("many")
 def test_committees_come_before_cells_when_both_have_the_word(app):
     with app.app_context(), scope.entered(scope.branch("/1/")):
-        found = queries.units_worded("'bo'", 3)
+        found = worded("'bo'", 3)
         assert sorted(row.is_cell for row in found) == [False, False, True]
 
 
@@ -75,11 +87,11 @@ def test_the_functions_see_no_further_than_the_scope(app):
     with app.app_context(), scope.system():
         north = factories.unit("NORTH").path
     with app.app_context(), scope.entered(scope.branch(north)):
-        assert {row.code for row in queries.units_worded("'bo'", 50)} == {"NORTH", "N1", "N2"}
+        assert {row.code for row in worded("'bo'", 50)} == {"NORTH", "N1", "N2"}
         units = {row.unit_path.startswith(north) for row in queries.people_worded("'an'", 50)}
         assert units == {True}
     with app.app_context():
-        assert queries.units_worded("'bo'", 50) == []
+        assert worded("'bo'", 50) == []
         assert queries.people_worded("'an'", 50) == []
 
 
