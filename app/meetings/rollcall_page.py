@@ -40,6 +40,12 @@ def _number(label: Any, help_text: Any = "") -> WholeField:
 class HeadCountForm(FlaskForm):  # type: ignore[misc] # WTForms ships no types
     """The numbers of a roll-call (source: the head-count block of the minutes)."""
 
+    groups = (
+        (_l("The roll"), ("on_roll", "temp_in")),
+        (_l("Not due to attend"), ("exempt", "temp_out", "special_duty")),
+        (_l("At the meeting"), ("present", "voluntary", "excused", "unexcused")),
+    )
+
     on_roll = _number(_l("Members on the roll"), _l("Official and probationary."))
     temp_in = _number(
         _l("Temporarily active here"),
