@@ -75,6 +75,12 @@
     }
   });
 
+  /* A menu that closes gives the focus back to its button, also when an entry was chosen. */
+  document.addEventListener("hidden.bs.dropdown", (event) => {
+    const here = document.activeElement;
+    if (here === document.body || event.target.parentElement.contains(here)) event.target.focus();
+  });
+
   /* Toasts go by themselves, unless the pointer or the focus rests on them. */
   for (const toast of all("[data-toast]")) {
     const timer = setInterval(() => {
