@@ -11,11 +11,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs/pictures"
@@ -31,10 +31,41 @@ SHOTS = (
     ("chase-board", "trucdang", "/chase/", WIDE, False),
     ("results", "trucdang", "/results/list/", WIDE, False),
     ("tree", "quantri", "/unit-tree/", WIDE, False),
+    ("leader", "lanhdao", "/leader/", WIDE, False),
+    ("care-dark", "quantri", "/care/", WIDE, True),
+    ("calendar", "trucdang", "/calendar/", WIDE, False),
+    ("bulk-dark", "trucdang", "/results/list/", WIDE, True),
+    ("search", "chuyenvien", "/analysis/", WIDE, False),
     ("desk-phone", "bithu", "/desk/", PHONE, False),
     ("desk-phone-dark", "bithu", "/desk/", PHONE, True),
     ("members-phone", "bithu", "/members/list/", PHONE, False),
+    ("filing-roll-phone", "bithu", "/desk/", PHONE, False),
+    ("filing-score-phone", "bithu", "/desk/", PHONE, True),
+    ("calendar-phone", "trucdang", "/calendar/", PHONE, False),
+    ("search-phone", "trucdang", "/chase/", PHONE, True),
 )
+
+
+def _search(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("van phogn", delay=30)
+
+
+def _file(page: Page, step: int) -> None:
+    page.locator("a[href*='/filing/']").first.click()
+    page.wait_for_load_state("networkidle")
+    page.goto(f"{page.url.split('#')[0]}#step-{step}")
+    page.wait_for_timeout(500)
+
+
+STEPS: dict[str, Callable[[Page], None]] = {
+    "bulk-dark": lambda page: page.locator("[data-row-all]").click(),
+    "search": _search,
+    "search-phone": _search,
+    "filing-roll-phone": lambda page: _file(page, 1),
+    "filing-score-phone": lambda page: _file(page, 3),
+}
+"""What is done on a page before its picture is taken."""
 
 
 def main() -> None:
@@ -125,6 +156,8 @@ def _one(
             page.wait_for_load_state("networkidle")
     page.goto(url)
     page.wait_for_load_state("networkidle")
+    if name in STEPS:
+        STEPS[name](page)
     page.wait_for_timeout(1500)
     page.screenshot(path=PICTURES / f"{name}.png")
     context.close()
