@@ -22,7 +22,9 @@ def upgrade() -> None:
         "criterion",
         sa.Column("standard", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     )
-    op.execute("SELECT set_config('nep.scope_from', '/', true), set_config('nep.scope_to', '0', true)")
+    op.execute(
+        "SELECT set_config('nep.scope_from', '/', true), set_config('nep.scope_to', '0', true)"
+    )
     for code, standard in NATIONAL.items():
         op.execute(
             sa.text(

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.core.test_face import violations
+from tests.e2e.axe import violations
 
 
 def box(page: Page):

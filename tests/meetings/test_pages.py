@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,7 +15,7 @@ from app.core.db import db
 from app.meetings.models import Absence, ClosedMonth, Meeting, Task
 from app.meetings.rules import Attendance, MeetingType, ResultState, ScheduleState
 from app.people.models import Member
-from tests.factories import MONTH, new_meeting, unit
+from tests.factories import new_meeting, unit
 from tests.meetings import OCTOBER, at_the_desk
 
 Login = Callable[[str], FlaskClient]
