@@ -45,7 +45,8 @@ CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-c
 WATCH = """
 window.nepLong = 0;
 new PerformanceObserver((list) => {
-  for (const task of list.getEntries()) window.nepLong = Math.max(window.nepLong, task.startTime + task.duration);
+  for (const task of list.getEntries())
+    window.nepLong = Math.max(window.nepLong, task.startTime + task.duration);
 }).observe({ type: "longtask", buffered: true });
 """
 READY = """
@@ -77,7 +78,7 @@ def lists(app: Any) -> bool:
     slow = 0
     for username in READERS:
         client = as_account(app, username)
-        floor, floor_cpu = median(lambda: client.get(EMPTY_PAGE))
+        floor, floor_cpu = median(lambda one=client: one.get(EMPTY_PAGE))
         print(f"{username:12} {EMPTY_PAGE:32} {floor:7.1f} {floor_cpu:7.1f}")
         for view in app.extensions["appbuilder"].baseviews:
             address = f"{getattr(view, 'route_base', '')}/list/"
@@ -85,7 +86,7 @@ def lists(app: Any) -> bool:
                 continue
             if client.get(address).status_code != 200:
                 continue
-            wall, cpu = median(lambda where=address: client.get(where))
+            wall, cpu = median(lambda one=client, where=address: one.get(where))
             mark = " !" if wall > MOST_MS else ""
             slow += bool(mark)
             print(f"{'':12} {address:32} {wall:7.1f} {cpu:7.1f} {wall / floor:13.1f}{mark}")
