@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from app.core import clock
@@ -45,17 +44,13 @@ class Found:
 def found(typed: str, *, people: bool, meetings: bool) -> Found:
     """Search for ``typed``. ``people`` and ``meetings`` say whether the role may read them."""
     asked = reading.read(typed, clock.today())
-    so_far = Found(asked)
-    for groups in readings(asked.words):
-        so_far = replace(
-            so_far,
-            groups=groups,
-            mended=any(len(group) > 1 for group in groups) or len(groups) > len(asked.words),
-            units=_units(asked, groups),
-            people=_people(asked, groups) if people else (),
-        )
-        if so_far.units or so_far.people:
-            break
+    so_far = _as_typed(asked, people=people)
+    if not (so_far.units or so_far.people):
+        for groups in mended(asked.words):
+            units, met = _units(asked, groups), _people(asked, groups) if people else ()
+            if units or met:
+                so_far = replace(so_far, groups=groups, mended=True, units=units, people=met)
+                break
     if meetings and (asked.words or asked.months):
         so_far = replace(so_far, meetings=tuple(_meetings(so_far)))
     return so_far
@@ -63,32 +58,49 @@ def found(typed: str, *, people: bool, meetings: bool) -> Found:
 
 def nearly(model: Any, words: str) -> Any:
     """A clause for rows of ``model`` whose names come close to the folded words, or ``None``."""
+    if model not in queries.WORDED:
+        return None
     asked = tuple(dict.fromkeys(reading.split(words)))[: reading.MOST_WORDS]
-    mended = next(islice(readings(asked), 1, None), None) if model in queries.WORDED else None
-    return mended and queries.is_worded(model, rules.tsquery(mended, begun=True), MOST)
+    groups = next(mended(asked), None)
+    return groups and queries.is_worded(model, rules.tsquery(groups, begun=True), MOST)
 
 
-def readings(words: Sequence[str]) -> Iterator[tuple[Meanings, ...]]:
-    """As typed; then with unknown words mended; then with any word mended."""
+def mended(words: Sequence[str]) -> Iterator[tuple[Meanings, ...]]:
+    """What ``words`` may mean: with unknown words mended, then with any word mended.
+
+    Meanings with a word that occurs in no name are left out.
+    """
     if not words:
         return
     typed: tuple[Meanings, ...] = tuple({word: 0} for word in words)
-    yield typed
     guesses = {guess for word in words for guess in rules.guesses(word)}
     known = queries.words_near(words, guesses)
     parts = [part for word in words for part in rules.apart(word, known)]
     tried = [typed]
     for widely in (False, True):
         groups = tuple(rules.meanings(part, known, widely=widely) for part in parts)
-        if groups not in tried:
+        whole = (next(iter(group)) for group in groups[:-1] if len(group) == 1)
+        if groups not in tried and all(rules.may_occur(word, known) for word in whole):
             tried.append(groups)
             yield groups
 
 
-def _units(asked: Asked, groups: tuple[Meanings, ...]) -> tuple[Any, ...]:
-    as_typed = [*map(tuple, groups)] == [(word,) for word in asked.words]
-    whole, begun = (rules.tsquery(groups, begun=begun) for begun in (False, True))
-    phrase = asked.phrase if as_typed else ""
+def _as_typed(asked: Asked, *, people: bool) -> Found:
+    """What codes and beginnings of names find, and the words if there are such."""
+    if not asked.words:
+        return Found(asked)
+    groups = tuple({word: 0} for word in asked.words)
+    occur = queries.words_occur(asked.words)
+    units = _units(asked, groups, phrase=asked.phrase, by_words=occur)
+    met = _people(asked, groups) if people and occur else ()
+    return Found(asked, groups, units=units, people=met)
+
+
+def _units(
+    asked: Asked, groups: tuple[Meanings, ...], *, phrase: str = "", by_words: bool = True
+) -> tuple[Any, ...]:
+    words = groups if by_words else ()
+    whole, begun = (rules.tsquery(words, begun=begun) for begun in (False, True))
     rows = queries.units_found(phrase, whole, begun, most=MOST + 1, enough=SPECIFIC)
     today = clock.today()
 

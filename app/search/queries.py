@@ -11,6 +11,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    exists,
     func,
     literal,
     select,
@@ -46,11 +47,11 @@ _UNITS = text(
             || ARRAY(SELECT id FROM unit WHERE name_key BETWEEN :phrase AND :last_name
                      ORDER BY name_key, path LIMIT :most) AS ids
     ), whole AS MATERIALIZED (
-        SELECT CASE WHEN cardinality(ids) >= :most THEN ids
+        SELECT CASE WHEN cardinality(ids) >= :most OR :whole = '' THEN ids
                ELSE ids || ARRAY(SELECT units_worded(CAST(:whole AS tsquery), :most)) END AS ids
         FROM begins
     ), begun AS MATERIALIZED (
-        SELECT CASE WHEN cardinality(ids) > :enough THEN ids
+        SELECT CASE WHEN cardinality(ids) > :enough OR :begun = '' THEN ids
                ELSE ids || ARRAY(SELECT units_worded(CAST(:begun AS tsquery), :most)) END AS ids
         FROM whole
     )
@@ -67,7 +68,7 @@ def units_found(
 ) -> Sequence[Any]:
     """Units whose code or name begins with the folded ``phrase``; unless these are ``most``,
     those whose names hold the words of the text search ``whole``; and unless all these are more
-    than ``enough``, those of ``begun``.
+    than ``enough``, those of ``begun``. An empty text search is not asked.
 
     A phrase of spaces, of letters alone or of two characters has to be the whole code; an empty
     one finds nothing. Rows of id, path, code, name, is_cell, is_practice, valid_to, name_key,
@@ -123,6 +124,19 @@ def names_of(unit_ids: Iterable[int]) -> dict[int, str]:
     """The short names of units, as far as they lie in scope."""
     found = select(Unit.id, Unit.short_name).where(Unit.id.in_(sorted(unit_ids)))
     return {row.id: row.short_name for row in db.session.execute(found)}
+
+
+def words_occur(words: Sequence[str]) -> bool:
+    """Whether every one of ``words`` occurs in some name, of which the last may be a beginning.
+
+    Numbers and single letters, which the list of words does not hold, are taken to.
+    """
+    *whole, last = ("" if word.isdigit() or len(word) == 1 else word for word in words)
+    whole = [word for word in whole if word.isalpha()]
+    known = select(func.count()).where(Word.word.in_(whole)).scalar_subquery()
+    begun = exists().where(Word.word >= last, Word.word < f"{last}{BEHIND}")
+    count, begins = db.session.execute(select(known, begun)).one()
+    return bool(count == len(whole) and (begins or not last.isalpha()))
 
 
 def words_near(words: Sequence[str], guesses: Iterable[str]) -> set[str]:

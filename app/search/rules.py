@@ -99,6 +99,11 @@ def meanings(word: str, known: Iterable[str], *, widely: bool = False) -> Meanin
     return itself
 
 
+def may_occur(word: str, known: Iterable[str]) -> bool:
+    """Whether names may hold ``word``: numbers and single letters are in no list."""
+    return word in known or len(word) == 1 or not word.isalpha()
+
+
 def apart(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """``word``, or its two parts when a space seems to be missing: "vanphong", "to2"."""
     words = set(known)

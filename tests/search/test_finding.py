@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from app.core import scope
 from app.core.db import db
 from app.people.models import Member
-from app.search import finding
+from app.search import finding, queries
 from app.search.reading import words_of
 from app.units.models import Unit
 from tests import factories
@@ -174,3 +174,29 @@ def test_renamed_units_and_people_are_found_by_their_new_names(app, world):
     with app.app_context():
         assert names(found(world["NORTH"], "quynh luu")) == ["Chi bộ Quỳnh Lưu"]
         assert names(found(world["NORTH"], "quynh lwu")) == ["Chi bộ Quỳnh Lưu"]
+
+
+def test_a_search_for_words_that_occur_nowhere_asks_for_no_names(app, world, statements):
+    with app.app_context():
+        found(world["ROOT"], "zzzz qqqq")
+        assert not [one for one in statements if "members_worded" in one]
+
+
+@pytest.mark.parametrize(
+    ("words", "occur"),
+    [
+        (["van", "phong"], True),
+        (["van", "ph"], True),
+        (["ph", "van"], False),
+        (["van", "phogn"], False),
+        (["phogn", "van"], False),
+        (["chi", "bo", "3"], True),
+        (["9"], True),
+        (["x", "y"], True),
+        (["zzzz", "9"], False),
+        (["n1x", "van"], True),
+    ],
+)
+def test_words_occur_in_some_name_or_begin_one(app, world, words, occur):
+    with app.app_context():
+        assert queries.words_occur(words) is occur
