@@ -172,3 +172,10 @@ class Converter(fab.SQLAFilterConverter):  # type: ignore[misc] # FAB ships no t
         (kind, [_OURS.get(one, one) for one in known])
         for kind, known in fab.SQLAFilterConverter.conversion_table
     )
+
+    def convert(self, col_name: str) -> Any:
+        """The filters of a column: made once for a table, since they hold nothing of a request."""
+        known = self.datamodel.known_filters
+        if col_name not in known:
+            known[col_name] = super().convert(col_name)
+        return list(known[col_name]) if known[col_name] else None

@@ -10,7 +10,7 @@ from app.core.errors import BadInput
 from app.core.interface import as_key
 
 MAX_PAGE_SIZE = 200
-MAX_PAGE = 5_000
+MAX_PAGE = 1_000_000
 MAX_LENGTH = 20_000
 MAX_DEPTH = 12
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from flask import redirect, request
@@ -153,7 +154,8 @@ class Lists(RequestFilters):
 
     def narrowed(self, filters: Any) -> Any:
         """``filters`` with those of the view and, in its own list, the words and quick filters."""
-        joined = filters.get_joined_filters(self._base_filters)
+        joined, base = copy(filters), self._base_filters
+        joined.filters, joined.values = filters.filters + base.filters, filters.values + base.values
         if filters is self._filters:
             key = self.datamodel.get_pk_name()
             words = request.args.get(SEARCH, "").strip()

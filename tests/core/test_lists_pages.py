@@ -119,6 +119,13 @@ def test_page_numbers_work_on_short_lists_and_within_what_is_counted(login, many
     assert rows(beyond) == rows(short)
 
 
+def test_the_number_of_a_page_reached_row_by_row_may_be_any(login, many):
+    client = login("secretary_north")
+    onward = link(client.get("/members/list/?quick=everybody").text, "Trang sau")
+    far = re.sub(r"page_MemberView=\d+", "page_MemberView=7999", onward)
+    assert "<strong>199.976–200.000</strong>" in client.get(far).text
+
+
 def test_a_filter_begins_the_list_anew(login, many):
     client = login("secretary_north")
     page = client.get(link(client.get("/members/list/?quick=everybody").text, "Trang sau")).text
