@@ -10,8 +10,8 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState
 from tests import factories
-from tests.core.test_face import AXE, CHECK, RULES
-from tests.e2e.test_offline import CONTROLLED, Site
+from tests.e2e.test_offline import CHECK, CONTROLLED, Site
+from tests.face.walk import AXE, RULES
 
 
 @pytest.fixture

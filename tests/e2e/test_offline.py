@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests import factories
-from tests.core.test_face import AXE, CHECK, RULES
 from tests.e2e.test_filing import meeting, rows, saved
+from tests.face.walk import AXE, RULES
 
 __all__ = ["meeting", "rows"]
 
@@ -22,6 +22,10 @@ KEPT = """async () => {
     for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
   return found;
 }"""
+CHECK = (
+    "rules => axe.run(document, {runOnly: rules}).then(found => found.violations.flatMap("
+    "one => one.nodes.map(node => one.id + ' ' + node.target.join(' '))))"
+)
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 
 
