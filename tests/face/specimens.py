@@ -168,12 +168,19 @@ ADDRESSES = [
     "/specimens/",
     *(f"{view.route_base}/list/" for view in SCREENS if issubclass(view, (AppView, _MasterDetail))),
     *(f"/specimens/{widget.__name__.lower()}/add" for widget in LISTS[:3]),
+    *(f"/specimens/{widget.__name__.lower()}/show/1" for widget in LISTS[:2]),
+    "/specimens/listblock/edit/1",
     "/specimens/multiple/list/",
     "/specimens/chart/chart/",
     *(f"/specimens/error/{status}" for status in ERRORS),
     *(f"/specimens/door/{name}" for name in DOORS),
 ]
 """Where no link leads."""
+
+
+def is_one(address: str) -> bool:
+    """Whether this is such a place; where it leads is shown elsewhere."""
+    return address.startswith("/specimens/")
 
 
 def register(app: Flask) -> None:

@@ -45,3 +45,8 @@ def test_our_scripts_make_no_code_from_text_and_call_nobody_outside() -> None:
     for path in (ROOT / "app" / "static" / "js").glob("*.js"):
         source = path.read_text(encoding="utf-8")
         assert not re.search(r"\beval\(|new Function|document\.write|https?://", source)
+
+
+def test_no_style_ties_a_page_to_one_way_of_holding_the_device() -> None:
+    for path in (ROOT / "app" / "static" / "css").glob("*.css"):
+        assert "orientation" not in path.read_text(encoding="utf-8")

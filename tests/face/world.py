@@ -28,7 +28,9 @@ def build() -> None:
         cell = factories.new_unit(f"N{number + 3}", name, "SUB_CELL", factories.unit("NORTH"))
         factories.fill_cell(cell, policy, criteria_set)
     _members_of_all_kinds()
-    _months_under_way()
+    # The walk looks at one cell, the keyboard works in the other.
+    for code in ("N1", "S1"):
+        _months_under_way(code)
 
 
 def _members_of_all_kinds() -> None:
@@ -59,9 +61,9 @@ def _members_of_all_kinds() -> None:
     db.session.flush()
 
 
-def _months_under_way() -> None:
-    """Of one cell: this month held and to be reported, the last returned, the next registered."""
-    cell = factories.unit("N1")
+def _months_under_way(code: str) -> None:
+    """Of a cell: this month held and to be reported, the last returned, the next registered."""
+    cell = factories.unit(code)
     this = months.first_of(clock.today())
     held = clock.wall() - timedelta(hours=3)
     now = factories.new_meeting(
