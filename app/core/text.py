@@ -55,8 +55,11 @@ def given_name_key(full_name: str) -> str:
 
 def number(value: Exact, decimals: int = 0, locale: str = "vi") -> str:
     """Return a number as the locale writes it, rounded half up, never through binary floats."""
-    scaled = abs(Fraction(value)) * 10**decimals
-    digits = str((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator))
+    if isinstance(value, int):
+        digits = str(abs(value) * 10**decimals)
+    else:
+        scaled = abs(Fraction(value)) * 10**decimals
+        digits = str((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator))
     digits = digits.rjust(decimals + 1, "0")
     thousands, point = _SEPARATORS.get(locale[:2], _SEPARATORS["vi"])
     whole, rest = digits[: len(digits) - decimals], digits[len(digits) - decimals :]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from flask import url_for
@@ -34,7 +35,12 @@ class View:
 
     def url_of(self, unit_id: int) -> str:
         """The same without the month, which comes last."""
-        return f"{url_for('AnalystDesk.units')}?unit={unit_id}&month="
+        return f"{self.units_page}?unit={unit_id}&month="
+
+    @cached_property
+    def units_page(self) -> str:
+        """The page of the units behind a mark, whichever."""
+        return url_for("AnalystDesk.units")
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def by_month(
     to_meet = dict.fromkeys(span, 0)
     for (_child, month), count in cells.items():
         to_meet[month] += count
-    return {month: found.get(month, NOTHING) + Facts(cells=to_meet[month]) for month in span}
+    return {month: found.get(month, NOTHING).among(to_meet[month]) for month in span}
 
 
 def _months(view: View, years_back: int) -> list[date]:
@@ -106,7 +112,7 @@ def children(
     view = View(parent.path, parent.id, [month])
     rows = []
     for unit in queries.units_below(parent.id, month):
-        facts = found.get((unit.id, month), NOTHING) + Facts(cells=to_meet.get((unit.id, month), 0))
+        facts = found.get((unit.id, month), NOTHING).among(to_meet.get((unit.id, month), 0))
         url = view.url(month, unit.id)
         if unit.is_cell:
             url = result_url(results.get(unit.id)) or url
@@ -149,7 +155,7 @@ def matrix(parent: Unit, span: Sequence[date]) -> list[tuple[Unit, list[tuple[da
         line = [
             (
                 month,
-                found.get((unit.id, month), Facts()) + Facts(cells=cells.get((unit.id, month), 0)),
+                found.get((unit.id, month), NOTHING).among(cells.get((unit.id, month), 0)),
             )
             for month in span
         ]

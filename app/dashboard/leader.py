@@ -16,7 +16,7 @@ from app.dashboard.concerns import Concern, Matter, concerns
 from app.dashboard.contacts import Contact, contacts
 from app.dashboard.grounds import Grounds, grounds
 from app.dashboard.marks import Mark, Tongue
-from app.dashboard.rules import Facts, total
+from app.dashboard.rules import NOTHING, Facts, total
 from app.evaluations.queries import scale as scale_of_ratings
 from app.meetings.queries import deadlines_on
 from app.units.models import Unit
@@ -60,7 +60,7 @@ class Sheet:
         """The facts of all units together by month."""
         return {month: total(line[month] for line in self.table.values()) for month in self.span}
 
-    @property
+    @cached_property
     def view(self) -> analysis.View:
         """The same as the analyst's pages take it."""
         return analysis.View(self.unit.path, self.unit.id, list(self.span))
@@ -190,7 +190,7 @@ def _table(path: str, span: Sequence[date]) -> Table:
     children = {child for child, _month in [*told, *cells]}
     return {
         child: {
-            month: told.get((child, month), Facts()) + Facts(cells=cells.get((child, month), 0))
+            month: told.get((child, month), NOTHING).among(cells.get((child, month), 0))
             for month in span
         }
         for child in children

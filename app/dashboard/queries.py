@@ -29,7 +29,7 @@ from app.core import months
 from app.core.clock import OFFICE
 from app.core.db import db
 from app.core.scope import branch as branch_of
-from app.dashboard.rules import Facts
+from app.dashboard.rules import Facts, total
 from app.evaluations.models import Evaluation
 from app.meetings.models import DeadlineRule, Meeting
 from app.meetings.rules import MONTHLY, REPORTED, Deadlines, ScheduleState
@@ -38,6 +38,7 @@ from app.units.queries import below, counted
 
 UnitMonth = tuple[int | None, date]
 ONE_MONTH = cast(literal("1 month"), INTERVAL)
+ZERO = Fraction(0)
 
 
 def by_month(path: str, first: date, last: date) -> dict[date, Facts]:
@@ -237,7 +238,7 @@ def _facts(row: Any) -> Facts:
         due=row.due,
         percents=row.percents or 0.0,
         counted=row.counted,
-        points=Fraction(row.points or 0),
+        points=Fraction(row.points) if row.points else ZERO,
         scored=row.scored,
         unexcused=row.unexcused,
         ratings={row.rating: row.reported} if row.rating else {},
@@ -245,7 +246,7 @@ def _facts(row: Any) -> Facts:
 
 
 def _added(rows: Iterable[tuple[Any, Facts]]) -> dict[Any, Facts]:
-    found: dict[Any, Facts] = {}
+    found: dict[Any, list[Facts]] = {}
     for key, facts in rows:
-        found[key] = found[key] + facts if key in found else facts
-    return found
+        found.setdefault(key, []).append(facts)
+    return {key: parts[0] if len(parts) == 1 else total(parts) for key, parts in found.items()}

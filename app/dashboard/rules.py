@@ -69,22 +69,24 @@ class Facts:
         """Whether so many cells have reported that the figures may be compared."""
         return self.reported >= NEARLY_ALL * self.cells
 
-    def __add__(self, other: "Facts") -> "Facts":
-        codes = {**self.ratings, **other.ratings}
+    def among(self, cells: int) -> "Facts":
+        """The same reports, of so many cells that were to meet."""
+        # Some thousands of these make one heat map: dataclasses.replace takes thrice as long.
         return Facts(
-            cells=self.cells + other.cells,
-            reported=self.reported + other.reported,
-            attended=self.attended + other.attended,
-            due=self.due + other.due,
-            percents=self.percents + other.percents,
-            counted=self.counted + other.counted,
-            points=self.points + other.points,
-            scored=self.scored + other.scored,
-            unexcused=self.unexcused + other.unexcused,
-            ratings={
-                code: self.ratings.get(code, 0) + other.ratings.get(code, 0) for code in codes
-            },
+            cells,
+            self.reported,
+            self.attended,
+            self.due,
+            self.percents,
+            self.counted,
+            self.points,
+            self.scored,
+            self.unexcused,
+            self.ratings,
         )
+
+    def __add__(self, other: "Facts") -> "Facts":
+        return total((self, other))
 
 
 NOTHING = Facts()
@@ -92,7 +94,23 @@ NOTHING = Facts()
 
 def total(parts: Iterable[Facts]) -> Facts:
     """The facts of all parts together."""
-    return sum(parts, NOTHING)
+    every = [one for one in parts if one.cells or one.reported]
+    ratings: dict[str, int] = {}
+    for one in every:
+        for code, count in one.ratings.items():
+            ratings[code] = ratings.get(code, 0) + count
+    return Facts(
+        cells=sum([one.cells for one in every]),
+        reported=sum([one.reported for one in every]),
+        attended=sum([one.attended for one in every]),
+        due=sum([one.due for one in every]),
+        percents=sum([one.percents for one in every]),
+        counted=sum([one.counted for one in every]),
+        points=sum([one.points for one in every if one.scored], Fraction(0)),
+        scored=sum([one.scored for one in every]),
+        unexcused=sum([one.unexcused for one in every]),
+        ratings=ratings,
+    )
 
 
 def span(first: date, last: date) -> list[date]:
