@@ -10,7 +10,7 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState
 from tests import factories
-from tests.e2e.test_offline import CHECK, CONTROLLED, Site
+from tests.e2e.test_offline import CHECK, CONTROLLED, Site, until
 from tests.face.walk import AXE, RULES
 
 
@@ -46,11 +46,9 @@ def of(app, key: int) -> tuple:
 def opened(enter, address: str, meeting: int, **window) -> Page:
     """The filing in a window whose worker has kept a copy of it."""
     page = enter("secretary_north", worker=True, **{"width": 360} | window)
-    page.wait_for_function(CONTROLLED)
+    until(page, CONTROLLED)
     page.goto(f"{address}/filing/{meeting}/")
-    page.wait_for_function(
-        "async () => Boolean(await caches.match(location.pathname))", timeout=10_000
-    )
+    until(page, "async () => Boolean(await caches.match(location.pathname))")
     return page
 
 

@@ -4,10 +4,11 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests import factories
@@ -66,13 +67,24 @@ def address(site: Site) -> str:
 def desk(enter: Callable[..., Page], address: str) -> Page:
     """The secretary's desk, of which a copy is kept."""
     page = enter("secretary_north", width=360, worker=True)
-    page.wait_for_function(CONTROLLED)
+    until(page, CONTROLLED)
     wait_for_copies(page, "/desk/")
     return page
 
 
+def until(page: Page, script: str) -> None:
+    """Wait for ``script`` to be true; ``wait_for_function`` evaluates text: the policy bars that."""
+    for _ in range(200):
+        # A page that is just being left answers nothing.
+        with suppress(Error):
+            if page.evaluate(script):
+                return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never came true: {script}")
+
+
 def wait_for_copies(page: Page, *paths: str) -> None:
-    for _ in range(100):
+    for _ in range(400):
         if set(page.evaluate(KEPT)) == set(paths):
             return
         page.wait_for_timeout(50)
@@ -230,7 +242,7 @@ def test_a_new_version_is_told_and_comes_when_asked_for(desk, address, monkeypat
     desk.wait_for_timeout(500)
     assert desk.evaluate("performance.timeOrigin") == before
     toast.get_by_role("button", name="Tải lại").click()
-    desk.wait_for_function(f"performance.timeOrigin !== {before}")
+    until(desk, f"() => performance.timeOrigin !== {before}")
     desk.wait_for_load_state("networkidle")
     expect(toast).to_have_count(0)
     shells = [n for n in desk.evaluate("caches.keys()") if n.startswith("nep-shell-")]
@@ -253,7 +265,7 @@ def test_the_browser_would_install_it(browser: Browser, address: str):
     context = browser.new_context(service_workers="allow")
     page = context.new_page()
     page.goto(f"{address}/login/")
-    page.wait_for_function(CONTROLLED)
+    until(page, CONTROLLED)
     browser_tools = context.new_cdp_session(page)
     manifest = browser_tools.send("Page.getAppManifest")
     assert manifest["errors"] == []
