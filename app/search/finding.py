@@ -47,7 +47,9 @@ def found(typed: str, *, people: bool, meetings: bool) -> Found:
     so_far = _as_typed(asked, people=people)
     if not (so_far.units or so_far.people):
         for groups in mended(asked.words):
-            units, met = _units(asked, groups), _people(asked, groups) if people else ()
+            begun = rules.tsquery(groups, begun=True)
+            units = _units(asked, groups, begun=begun)
+            met = _people(asked, groups) if people else ()
             if units or met:
                 so_far = replace(so_far, groups=groups, mended=True, units=units, people=met)
                 break
@@ -90,17 +92,17 @@ def _as_typed(asked: Asked, *, people: bool) -> Found:
     if not asked.words:
         return Found(asked)
     groups = tuple({word: 0} for word in asked.words)
-    occur = queries.words_occur(asked.words)
-    units = _units(asked, groups, phrase=asked.phrase, by_words=occur)
-    met = _people(asked, groups) if people and occur else ()
+    words, beginnings = queries.words_occur(asked.words)
+    whole = rules.tsquery(groups, begun=False) if words else ""
+    begun = rules.tsquery(groups, begun=True) if beginnings else ""
+    units = _units(asked, groups, phrase=asked.phrase, whole=whole, begun=begun)
+    met = _people(asked, groups) if people and beginnings else ()
     return Found(asked, groups, units=units, people=met)
 
 
 def _units(
-    asked: Asked, groups: tuple[Meanings, ...], *, phrase: str = "", by_words: bool = True
+    asked: Asked, groups: tuple[Meanings, ...], *, phrase: str = "", whole: str = "", begun: str
 ) -> tuple[Any, ...]:
-    words = groups if by_words else ()
-    whole, begun = (rules.tsquery(words, begun=begun) for begun in (False, True))
     rows = queries.units_found(phrase, whole, begun, most=MOST + 1, enough=SPECIFIC)
     today = clock.today()
 

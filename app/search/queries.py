@@ -126,17 +126,20 @@ def names_of(unit_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.short_name for row in db.session.execute(found)}
 
 
-def words_occur(words: Sequence[str]) -> bool:
-    """Whether every one of ``words`` occurs in some name, of which the last may be a beginning.
+def words_occur(words: Sequence[str]) -> tuple[bool, bool]:
+    """Whether every one of ``words`` occurs in some name, and whether they do if the last is only
+    the beginning of a word.
 
-    Numbers and single letters, which the list of words does not hold, are taken to.
+    Numbers and single letters, which the list of words does not hold, are taken to occur.
     """
-    *whole, last = ("" if word.isdigit() or len(word) == 1 else word for word in words)
-    whole = [word for word in whole if word.isalpha()]
-    known = select(func.count()).where(Word.word.in_(whole)).scalar_subquery()
+    listed = [word if len(word) > 1 and word.isalpha() else "" for word in words]
+    first, last = {*listed[:-1]} - {""}, listed[-1]
+    known = select(func.count()).where(Word.word.in_(sorted(first))).scalar_subquery()
+    whole = exists().where(Word.word == last)
     begun = exists().where(Word.word >= last, Word.word < f"{last}{BEHIND}")
-    count, begins = db.session.execute(select(known, begun)).one()
-    return bool(count == len(whole) and (begins or not last.isalpha()))
+    count, is_word, begins = db.session.execute(select(known, whole, begun)).one()
+    occur = count == len(first)
+    return occur and (is_word or not last), occur and (begins or not last)
 
 
 def words_near(words: Sequence[str], guesses: Iterable[str]) -> set[str]:

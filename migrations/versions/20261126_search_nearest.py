@@ -37,13 +37,13 @@ def upgrade() -> None:
             LANGUAGE sql STABLE SET plan_cache_mode = force_custom_plan
             AS $$
                 WITH nearest AS MATERIALIZED (
-                    SELECT id, words, {order} FROM {table} ORDER BY {walk} LIMIT 2000
+                    SELECT id, words, {order} FROM {table} ORDER BY {walk} LIMIT 1000
                 ), met AS MATERIALIZED (
                     SELECT ARRAY(SELECT id FROM nearest WHERE words @@ wanted
                                  ORDER BY {order} LIMIT most) AS ids,
                            (SELECT count(*) FROM nearest) AS seen
                 )
-                SELECT unnest(CASE WHEN cardinality(ids) >= most OR seen < 2000 THEN ids
+                SELECT unnest(CASE WHEN cardinality(ids) >= most OR seen < 1000 THEN ids
                               ELSE ARRAY(SELECT {table}s_gathered(wanted, most)) END)
                 FROM met
             $$
