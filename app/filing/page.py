@@ -13,7 +13,6 @@ from app.evaluations import sheet as sheets
 from app.filing import answers, document, reading, totals
 from app.filing.document import Filing
 from app.filing.rules import task_keys
-from app.meetings.parts import weekday_moment
 from app.meetings.rules import Attendance, HeadCounts
 from app.meetings.tally import AWAY, statuses
 from app.people.queries import RollEntry
@@ -87,7 +86,7 @@ def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
         "full_points": sheets.full_points,
         "counts": totals.counts(filing, values),
         "share": share,
-        "when": weekday_moment(meeting.started_at or meeting.planned_at),
+        "when": _when(values),
         "may_send": may_send,
         "data": _data(filing, may_send) | {"score": answers.score(filing, scored)},
         "longest": reading.LONGEST,
@@ -97,6 +96,12 @@ def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
 def _lines(filing: Filing, values: dict[str, str]) -> list[Line]:
     found = zip(filing.lines, totals.marks(filing, values), strict=True)
     return [Line(line, mark.status, mark.reason or "", line.state in AWAY) for line, mark in found]
+
+
+def _when(values: dict[str, str]) -> str:
+    """Day, times, place and chair on one line, as the page's script writes them."""
+    times = "–".join(filter(None, (values["started"], values["ended"])))
+    return " · ".join(filter(None, (values["held_on"], times, values["place"], values["chair"])))
 
 
 def _tasks(values: dict[str, str]) -> dict[str, dict[str, str]]:

@@ -12,7 +12,6 @@
   const shown = (number) => number.toLocaleString(locale, { maximumFractionDigits: 2 });
   let errors = { ...data.errors };
   form.classList.add("filing-live");
-  document.body.classList.add("filing-page");
   for (const plain of all(".filing-plain")) plain.remove();
 
   /* Sums */
