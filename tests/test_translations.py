@@ -39,7 +39,10 @@ ENGLISH = frozenset(
 )
 NAMES = frozenset(["factory", *(name for name, *_ in factories.CAST)])
 UNREAD = re.compile(r"/(logout|lang|static|api|swagger)\b")
-BORROWED = frozenset(["api", "json", "menu", "rest", "pdf", "excel", "km"])
+BORROWED = frozenset(
+    ["api", "json", "menu", "rest", "pdf", "png", "svg", "excel", "km", "zalo", "web"]
+    + ["google", "calendar", "android", "apple", "iphone", "ipad", "outlook", "microsoft"]
+)
 
 
 @pytest.fixture(scope="module", params=translations.LOCALES)
@@ -317,7 +320,7 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        unread = tag in {"script", "style", "code", "pre"} or given.get("lang", "vi") != "vi"
+        unread = tag in {"script", "style", "code", "pre", "kbd"} or given.get("lang", "vi") != "vi"
         silent = self.silent[-1] or unread
         if tag not in self.VOID:
             self.silent.append(silent)
