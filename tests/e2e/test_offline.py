@@ -73,7 +73,7 @@ def desk(enter: Callable[..., Page], address: str) -> Page:
 
 
 def until(page: Page, script: str) -> None:
-    """Wait for ``script`` to be true; ``wait_for_function`` evaluates text: the policy bars that."""
+    """Wait for ``script`` to be true; the policy bars what ``wait_for_function`` does with it."""
     for _ in range(200):
         # A page that is just being left answers nothing.
         with suppress(Error):
