@@ -1,6 +1,6 @@
 """Who lands where, what each desk says, and that nobody sees beyond his branch."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from markupsafe import escape
@@ -359,6 +359,38 @@ def test_an_area_without_a_set_in_force_is_told(login, world):
     assert "alert-danger" not in page(login("admin_north"), "/care/")
     world(retire)
     assert "alert-danger" in page(login("admin_north"), "/care/")
+
+
+def test_accounts_and_assignments_that_need_a_hand_are_named(login, world):
+    def trouble():
+        factories.account("clerk_north").locked_until = datetime(2026, 10, 20, 4, 0, tzinfo=UTC)
+        for one in factories.account("secretary_north").assignments:
+            one.valid_to = date(2026, 11, 30)
+
+    well = page(login("admin_north"), "/care/").split("care-well")[1]
+    assert "care-list" not in well
+    world(trouble)
+    text = page(login("admin_north"), "/care/").split("care-grid")[1].split("care-well")[0]
+    assert "20/10/2026 11:00" in text
+    assert "30/11/2026" in text
+
+
+def test_a_cell_whose_secretary_left_is_named(login, world):
+    def leave():
+        secretary = (
+            db.session.query(Member)
+            .filter_by(unit_id=factories.unit("N1").id, position="SECRETARY")
+            .one()
+        )
+        secretary.left_on = date(2026, 10, 1)
+
+    def named() -> bool:
+        text = page(login("admin_north"), "/care/").split("care-grid")[1].split("care-well")[0]
+        return "Chi bộ Bắc Một" in text
+
+    assert not named()
+    world(leave)
+    assert named()
 
 
 # Counts
