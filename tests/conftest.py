@@ -1,8 +1,9 @@
-"""One server per run, one template database with the small world, one clone of it per test."""
+"""One server per run, one template database, a fresh clone of it after every test that wrote."""
 
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -128,13 +129,60 @@ def cloned(server: URL, template: str, name: str) -> Iterator[None]:
         admin.execute(drop)
 
 
+class World:
+    """A clone of the template for the tests of one process, made again when one wrote into it."""
+
+    def __init__(self, server: URL, template: str, name: str) -> None:
+        self.server, self.template, self.name = server, template, name
+        self._open: ExitStack | None = None
+
+    def open(self) -> None:
+        """See that there is a clone and that it is as the template."""
+        if self._open is None:
+            self._open = ExitStack()
+            self._open.enter_context(cloned(self.server, self.template, self.name))
+
+    def close(self) -> None:
+        """Drop the clone."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def close_if_written(self) -> None:
+        """Drop the clone unless nothing at all was written into it, rolled back or not."""
+        with _admin(self.server) as admin:
+            # What a session did is counted when it has ended.
+            for _ in range(50):
+                busy = admin.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [self.name]
+                ).fetchone()
+                if busy == (0,):
+                    break
+                time.sleep(0.01)
+            written = admin.execute(
+                "SELECT tup_inserted + tup_updated + tup_deleted FROM pg_stat_database"
+                " WHERE datname = %s",
+                [self.name],
+            ).fetchone()
+        if busy != (0,) or written != (0,):
+            self.close()
+
+
+@pytest.fixture(scope="session")
+def _world(server: URL, worker_id: str, template: str) -> Iterator[World]:
+    world = World(server, template, f"{template}_{worker_id}")
+    yield world
+    world.close()
+
+
 @pytest.fixture
-def app(_app: Flask, server: URL, worker_id: str, template: str) -> Iterator[Flask]:
-    """The application on a fresh clone of the world."""
-    with cloned(server, template, f"{template}_{worker_id}"):
-        yield _app
-        with _app.app_context():
-            db.engine.dispose()
+def app(_app: Flask, _world: World) -> Iterator[Flask]:
+    """The application on a world that no test has written into."""
+    _world.open()
+    yield _app
+    with _app.app_context():
+        db.engine.dispose()
+    _world.close_if_written()
 
 
 @pytest.fixture

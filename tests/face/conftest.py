@@ -1,4 +1,4 @@
-"""One server and one walk for all tests of the face in a test process."""
+"""One server for all tests of the face in a test process; each half of the screens seen once."""
 
 import threading
 from collections.abc import Iterator
@@ -14,9 +14,12 @@ from app import create_app
 from app.core import scope
 from app.core.db import db
 from tests.conftest import _settings, cloned
-from tests.face import specimens, world
+from tests.face import places, specimens, world
+from tests.face.routes import Routes, find
 from tests.face.walk import Walk
 from tools import frontend
+
+HALVES = ("one half", "the other half")
 
 
 class _KeepsConnections(WSGIRequestHandler):
@@ -34,9 +37,14 @@ def face_app(server: URL, worker_id: str, template: str) -> Iterator[Flask]:
     with cloned(server, template, name):
         app = create_app(**_settings(server, name) | {"WTF_CSRF_ENABLED": True})
         specimens.register(app)
+        for view in app.extensions["appbuilder"].baseviews:
+            if hasattr(view, "page_size"):
+                view.page_size = world.PAGE
         with app.app_context(), scope.system():
             world.build()
             db.session.commit()
+        with app.app_context(), scope.system():
+            world.build_views()
         yield app
         with app.app_context():
             db.engine.dispose()
@@ -69,15 +77,23 @@ def site(face_app: Flask, received: list[tuple[str, int]]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def walked(face_app: Flask, browser: Browser, site: str) -> Walk:
-    """The finished walk through every screen."""
+def routes(face_app: Flask) -> Routes:
+    """Every route, opened once."""
+    return find(face_app)
+
+
+@pytest.fixture(scope="session", params=HALVES)
+def walked(request: Any, face_app: Flask, browser: Browser, site: str, routes: Routes) -> Walk:
+    """The finished look at one half of all screens."""
+    own = (*places.stops(face_app), *routes.stops)[HALVES.index(request.param) :: len(HALVES)]
     walk = Walk(face_app, browser, site)
-    walk.run({"": ["/login/"], "admin": ["/swagger/v1", *specimens.ADDRESSES]})
+    walk.run(own)
     return walk
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """The walk is dear: whoever needs it runs in the same process."""
+    """Looking is dear: whoever needs a half runs in the process that has looked at it."""
     for item in items:
-        if "walked" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("face"))
+        half = getattr(item, "callspec", None) and item.callspec.params.get("walked")
+        if half:
+            item.add_marker(pytest.mark.xdist_group(half))

@@ -182,11 +182,6 @@
       `${one.id} ${node.target.join(" ")} ${one.id === "color-contrast" ? node.any[0]?.message.slice(0, 120) : ""}`));
   }
 
-  function links() {
-    return [...document.querySelectorAll("a[href]")].filter((one) => !one.download && one.origin === location.origin)
-      .map((one) => one.getAttribute("href")).filter((one) => !one.startsWith("#"));
-  }
-
   /* Until nothing has been fetched for a moment and two frames have been painted. */
   let fetching = 0;
   const fetched = window.fetch;
@@ -267,6 +262,26 @@
   }
   const send = () => { form().requestSubmit(form().querySelector(".save-bar [type=submit]")); };
 
+  /* Does something to the first rows of a list; without a name, agrees to what the page shows. */
+  function act(name, rows) {
+    if (!name) {
+      document.querySelector("main form[method=post]").requestSubmit();
+      return;
+    }
+    const made = document.createElement("form");
+    made.method = "post";
+    made.action = location.pathname.replace(/list\/$/, "action_post");
+    const keys = [...document.querySelectorAll("[name=rowid]")].slice(0, rows).map((one) => ["rowid", one.value]);
+    const token = document.querySelector("[name=csrf_token]").value;
+    for (const [key, value] of [["action", name], ["csrf_token", token], ...keys]) {
+      const held = document.createElement("input");
+      [held.type, held.name, held.value] = ["hidden", key, value];
+      made.append(held);
+    }
+    document.body.append(made);
+    made.submit();
+  }
+
   /* The stops of the tab key in the order of the page: of a group of radio buttons only one is. */
   const marks = new Map();
   const mark = (element) => {
@@ -282,5 +297,5 @@
     }).map(mark);
   }
 
-  window.nepFace = { words, order, mark, openers, open, close, empty, send, rest, resized, drawn, noted, cutTexts, outside, sideways, focus, targets, axe, links, stops, outlined, name };
+  window.nepFace = { words, order, mark, openers, open, close, empty, send, act, rest, resized, drawn, noted, cutTexts, outside, sideways, focus, targets, axe, stops, outlined, name };
 })();

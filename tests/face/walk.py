@@ -1,19 +1,17 @@
-"""One walk through all screens as every role; what it measures on the way is what tests assert."""
+"""A look at screens in the browser; what it measures on the way is what tests assert."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as BrowserError
-from werkzeug.exceptions import HTTPException
 
 from tests import factories
-from tests.face import specimens
+from tests.face.routes import Stop
 
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "node_modules/axe-core/axe.min.js"
@@ -21,18 +19,6 @@ AXE = HERE.parents[1] / "node_modules/axe-core/axe.min.js"
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, ZOOMED, PHONE = (1280, 800), (640, 400), (360, 740)
-# The richest view of a screen first: who may most.
-ROLES = (
-    "secretary_north",
-    "clerk_north",
-    "admin",
-    "analyst",
-    "chief",
-    "inspector",
-    "supervisor_north",
-    "minutes_north",
-    "nobody",
-)
 MOST_SHIFT = 0.1
 
 
@@ -40,18 +26,16 @@ MOST_SHIFT = 0.1
 class Visit:
     """A screen as somebody saw it."""
 
-    username: str
-    endpoint: str
-    address: str
+    stop: Stop
     state: str = ""
 
     @property
     def place(self) -> str:
         """Where, and in what state."""
-        return f"{self.address} ({self.state})" if self.state else self.address
+        return f"{self.stop.address} ({self.state})" if self.state else self.stop.address
 
     def __str__(self) -> str:
-        return f"{self.username or 'a stranger'} {self.place}"
+        return f"{self.stop.username or 'a stranger'} {self.place}"
 
 
 @dataclass
@@ -64,23 +48,22 @@ class Walk:
     visits: list[Visit] = field(default_factory=list)
     findings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     shifts: dict[str, float] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)
     opened: set[str] = field(default_factory=set)
-    answers: dict[str, str] = field(default_factory=dict)
     script: Path = HERE / "page.js"
     axe: str = field(default_factory=lambda: AXE.read_text(encoding="utf-8"))
 
-    def run(self, seeds: dict[str, list[str]]) -> None:
-        """Walk as everybody; ``seeds`` are addresses that no link leads to, by account."""
-        for username in ("", *ROLES):
+    def run(self, stops: Iterable[Stop]) -> None:
+        """Look at every stop; those of one account in one window."""
+        by_account: dict[str, list[Stop]] = defaultdict(list)
+        for stop in stops:
+            by_account[stop.username].append(stop)
+        for username, own in by_account.items():
             page = self.window(username)
-            wanted = seeds.get(username, [])
-            todo = [*(["/"] if username else []), *wanted]
-            for address in self._follow(page, todo, wanted):
+            for stop in own:
                 try:
-                    self._screen(page, username, address)
+                    self._screen(page, stop)
                 except BrowserError as error:
-                    self.findings["broke"].append(f"{username} {address}: {error}")
+                    self.findings["broke"].append(f"{stop}: {error}")
             page.context.close()
 
     # Going about
@@ -116,74 +99,43 @@ class Walk:
         if said.type == "error" and "Failed to load resource" not in said.text:
             self.findings["policy"].append(f"console: {said.text}")
 
-    def _follow(self, page: Page, todo: list[str], wanted: list[str]) -> Iterator[str]:
-        """Each screen that links lead to and nobody has seen; the caller visits it meanwhile."""
-        while todo:
-            address = todo.pop(0)
-            endpoint = self.endpoint(address)
-            if endpoint in self.known and address not in ("/", *wanted):
-                continue
-            self.known.add(endpoint)
-            kind = self._kind(page, address)
-            if kind.startswith("/"):
-                todo.insert(0, kind)
-            if kind != "page":
-                continue
-            yield address
-            if specimens.is_one(address):
-                continue
-            for href in page.evaluate("nepFace.links()"):
-                found = self.endpoint(href)
-                if found and found not in self.known and found not in map(self.endpoint, todo):
-                    todo.append(href)
-
-    def endpoint(self, address: str) -> str:
-        """The endpoint that answers GET at this address, or nothing."""
-        try:
-            rule = self.app.url_map.bind("localhost").match(urlsplit(address).path, method="GET")
-        except HTTPException:
-            return ""
-        return str(rule[0])
-
-    def _kind(self, page: Page, address: str) -> str:
-        """What is there: "page", where it redirects to, or another type of content."""
-        answer = page.context.request.get(self.site + address, max_redirects=0)
-        endpoint = self.endpoint(address)
-        if 300 <= answer.status < 400:
-            where = urlsplit(answer.headers["location"])
-            self.answers[endpoint] = "leads on"
-            return f"{where.path}?{where.query}" if where.query else where.path
-        kind = answer.headers.get("content-type", "").split(";")[0]
-        if kind == "text/html" and "attachment" not in answer.headers.get(
-            "content-disposition", ""
-        ):
-            return "page"
-        self.answers[endpoint] = kind
-        return kind
-
     # Measuring
 
-    def _screen(self, page: Page, username: str, address: str) -> None:
-        visit = Visit(username, self.endpoint(address), address)
-        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-        page.emulate_media(color_scheme="light")
+    def _screen(self, page: Page, stop: Stop) -> None:
+        if stop.deeds:
+            self._done(page, stop)
+            return
+        visit = Visit(stop)
         self.visits.append(visit)
+        self._look(page, WIDE, "light")
         self._load(page, visit, "1280")
         self._axe(page, visit, "light 1280")
-        page.emulate_media(color_scheme="dark")
+        self._look(page, WIDE, "dark")
         self._axe(page, visit, "dark 1280", COLOUR_RULES)
         self._zoom(page, visit)
         self._states(page, visit, "dark 1280")
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        self._look(page, PHONE, "dark")
         self._load(page, visit, "360")
         self._axe(page, visit, "dark 360")
         self._room(page, visit, "360")
         self._focus(page, visit, "360")
         self._note(visit, "targets", "360", page.evaluate("nepFace.targets()"))
-        page.emulate_media(color_scheme="light")
+        self._look(page, PHONE, "light")
         self._axe(page, visit, "light 360", COLOUR_RULES)
         self._states(page, visit, "light 360")
-        self._sent_empty(page, username, address)
+        self._sent_empty(page, stop)
+
+    def _done(self, page: Page, stop: Stop) -> None:
+        """What a list asks or tells when something is done to its rows."""
+        page.goto(stop.address)
+        for action, rows in stop.deeds:
+            with page.expect_navigation():
+                page.evaluate("([action, rows]) => nepFace.act(action, rows)", [action, rows])
+        self._answer(page, Visit(stop, " ".join(f"{action}:{n}" for action, n in stop.deeds)))
+
+    def _look(self, page: Page, size: tuple[int, int], colours: Any) -> None:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=colours)
 
     # What opens on a screen
 
@@ -191,7 +143,7 @@ class Walk:
         """Everything that opens over the screen, opened; menus of every page only once."""
         opened = page.evaluate("nepFace.openers()")
         for number, name in enumerate(opened):
-            key = f"{name} {how} {'' if 'page' in name.split()[0] else visit.endpoint}"
+            key = f"{name} {how} {'' if 'page' in name.split()[0] else visit.stop.endpoint}"
             if key in self.opened:
                 continue
             self.opened.add(key)
@@ -205,7 +157,7 @@ class Walk:
                 self._note(visit, "cut", where, cut)
             page.evaluate("number => nepFace.close(number)", number)
 
-    def _sent_empty(self, page: Page, username: str, address: str) -> None:
+    def _sent_empty(self, page: Page, stop: Stop) -> None:
         """The form as it comes back when nothing was entered: what is wrong stands beside it."""
         if not page.evaluate("nepFace.empty()"):
             return
@@ -213,20 +165,29 @@ class Walk:
             page.evaluate("nepFace.send()")
         if page.query_selector(".field-error") is None:
             return
-        self._settle(page)
-        visit = Visit(username, self.endpoint(address), address, "sent empty")
+        self._answer(page, Visit(stop, "sent empty"))
+
+    def _answer(self, page: Page, visit: Visit) -> None:
+        """A page that answers what was sent: it cannot be loaded once more."""
         self.visits.append(visit)
+        self._settle(page)
+        self._look(page, PHONE, "light")
         self._axe(page, visit, "light 360")
         self._room(page, visit, "360")
         self._focus(page, visit, "360")
-        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-        page.emulate_media(color_scheme="dark")
+        self._note(visit, "targets", "360", page.evaluate("nepFace.targets()"))
+        self._look(page, PHONE, "dark")
+        self._axe(page, visit, "dark 360", COLOUR_RULES)
+        self._look(page, WIDE, "dark")
         self._axe(page, visit, "dark 1280")
+        self._look(page, WIDE, "light")
+        self._axe(page, visit, "light 1280", COLOUR_RULES)
+        self._zoom(page, visit)
 
     # One measure
 
     def _load(self, page: Page, visit: Visit, what: str) -> None:
-        page.goto(visit.address)
+        page.goto(visit.stop.address)
         self._settle(page)
         noted = page.evaluate("nepFace.noted")
         self.shifts[f"{visit} {what}"] = noted["shift"]

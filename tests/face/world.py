@@ -10,13 +10,19 @@ from app.meetings.models import Task
 from app.meetings.rules import ResultState, ScheduleState
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
+from app.security.models import AuditEntry
 from tests import factories
 
-CELLS = 28
+CELLS = 8
+PAGE = 6
+"""Rows on a page of a list: lists have several, and axe is slow where rows are many."""
 LONG_NAME = (
     "Chi bộ Trung tâm Nghiên cứu, Tư vấn và Chuyển giao công nghệ xử lý nước thải sinh hoạt"
     " và nuôi trồng thủy sản"
 )
+
+BROKEN_VIEW = "cols=gone"
+"""What a view holds of a list that has lost a column since."""
 
 
 def build() -> None:
@@ -28,14 +34,38 @@ def build() -> None:
         cell = factories.new_unit(f"N{number + 3}", name, "SUB_CELL", factories.unit("NORTH"))
         factories.fill_cell(cell, policy, criteria_set)
     _members_of_all_kinds()
+    _audited()
     # The walk looks at one cell, the keyboard works in the other.
     for code in ("N1", "S1"):
         _months_under_way(code)
 
 
+def build_views() -> None:
+    """Views that people saved; committed."""
+    factories.keep_view("admin", "Members", BROKEN_VIEW, "Cột đã bỏ")
+    factories.keep_view("secretary_north", "Members", "q=an", "Tên có An")
+
+
+def _audited() -> None:
+    cell = factories.unit("N1")
+    db.session.add(
+        AuditEntry(
+            unit_id=cell.id,
+            unit_path=cell.path,
+            at=clock.now(),
+            username="clerk_north",
+            role="DutyClerk",
+            subject="meeting",
+            subject_id=1,
+            action="return",
+            detail={"reason": "Chưa ghi kết luận của chủ trì."},
+        )
+    )
+
+
 def _members_of_all_kinds() -> None:
     cell = factories.unit("N1")
-    for number in range(30):
+    for number in range(10):
         db.session.add(
             Member(
                 unit_id=cell.id,

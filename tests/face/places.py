@@ -1,0 +1,65 @@
+"""Screens that a route alone does not show: doors, errors, empty lists, answers to what is sent."""
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.core import scope
+from app.core.db import db
+from app.core.saved import SavedView
+from tests import factories
+from tests.face import specimens
+from tests.face.routes import STRANGER, Stop, endpoint
+from tests.face.world import BROKEN_VIEW
+
+CLERK, SECRETARY, ADMIN = "clerk_north", "secretary_north", "admin"
+# What each of them sees first, and what else is his alone.
+DESKS = {
+    "analyst": "/analysis/",
+    "chief": "/leader/",
+    "inspector": "/analysis/",
+    "supervisor_north": "/results/list/",
+    "minutes_north": "/desk/",
+    "nobody": "/",
+}
+PLACES = (
+    (STRANGER, "/login/"),
+    (SECRETARY, "/schedules/add"),
+    (SECRETARY, "/members/list/"),
+    (SECRETARY, "/calendar/?view=list"),
+    (CLERK, "/members/list/?q=zzzz"),
+    (CLERK, "/chase/?show=result&q=zzzz"),
+    (CLERK, "/search/?q=bac"),
+    (CLERK, "/leader/?month=08/2026"),
+    (ADMIN, "/saved-views/add?screen=Members&query=q%3Dan"),
+    *DESKS.items(),
+    *((ADMIN, f"/specimens/error/{status}") for status in specimens.ERRORS),
+    *((ADMIN, f"/specimens/door/{name}") for name in specimens.DOORS),
+)
+DEEDS = (
+    (CLERK, "/results/list/", (("return", 1),)),
+    (CLERK, "/results/list/", (("approve", 2),)),
+    (CLERK, "/results/list/", (("return", 2),)),
+    (ADMIN, "/accounts/list/?q=south", (("reset_password", 2), ("", 0))),
+)
+
+
+def stops(app: Flask) -> list[Stop]:
+    """All of them."""
+    view = _broken_view(app)
+    own = (
+        (ADMIN, f"/members/list/?{BROKEN_VIEW}&view={view}"),
+        (ADMIN, f"/saved-views/rename/{view}"),
+    )
+    seen = [(*place, ()) for place in (*PLACES, *own)]
+    return [
+        Stop(username, endpoint(app, address), address, deeds)
+        for username, address, deeds in (*seen, *DEEDS)
+    ]
+
+
+def _broken_view(app: Flask) -> int:
+    with app.app_context(), scope.system():
+        owner = factories.account(ADMIN).id
+        with scope.entered(scope.Scope("/", "0", owner)):
+            found = select(SavedView.id).where(SavedView.query == BROKEN_VIEW)
+            return db.session.scalars(found).one()
