@@ -40,8 +40,27 @@ ENGLISH = frozenset(
 NAMES = frozenset(["factory", *(name for name, *_ in factories.CAST)])
 UNREAD = re.compile(r"/(logout|lang|static|api|swagger)\b")
 BORROWED = frozenset(
-    "api json menu rest pdf png svg excel km zalo web google calendar"
-    " android apple iphone ipad outlook microsoft".split()
+    [
+        "api",
+        "json",
+        "menu",
+        "rest",
+        "pdf",
+        "png",
+        "svg",
+        "excel",
+        "km",
+        "zalo",
+        "web",
+        "google",
+        "calendar",
+        "android",
+        "apple",
+        "iphone",
+        "ipad",
+        "outlook",
+        "microsoft",
+    ]
 )
 
 

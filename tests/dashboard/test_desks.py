@@ -9,6 +9,7 @@ from app.core import scope
 from app.core.db import db
 from app.meetings.rules import HeadCounts, ResultState, ScheduleState
 from app.people.models import Member
+from app.people.rules import LeaveReason
 from tests import factories
 
 NOW = datetime(2026, 10, 20, 3, 0)
@@ -382,7 +383,7 @@ def test_a_cell_whose_secretary_left_is_named(login, world):
             .filter_by(unit_id=factories.unit("N1").id, position="SECRETARY")
             .one()
         )
-        secretary.left_on = date(2026, 10, 1)
+        secretary.left_on, secretary.left_reason = date(2026, 10, 1), LeaveReason.TRANSFERRED
 
     def named() -> bool:
         text = page(login("admin_north"), "/care/").split("care-grid")[1].split("care-well")[0]

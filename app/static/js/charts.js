@@ -120,12 +120,13 @@
     const figure = (chart.nepFigure ||= await figureOf(chart));
     await load();
     const theme = document.documentElement.dataset.bsTheme;
-    const options = { responsive: true, displayModeBar: false, locale: LANGUAGE };
+    const options = { displayModeBar: false, locale: LANGUAGE };
     box.querySelector(".chart-wait")?.remove();
     legend(box, figure.data, theme);
     await Plotly.react(plot, dressed(figure.data, theme), onScreen(figure, theme, box.clientWidth), options);
     if (chart.nepReady) return;
     chart.nepReady = true;
+    sized.observe(plot);
     offerImages(chart);
     plot.on("plotly_click", (event) => {
       const held = event.points.map((point) => [point.customdata].flat()[0]);
@@ -181,6 +182,14 @@
     if (!drawing.has(chart)) drawing.set(chart, draw(chart).catch(() => fail(chart)));
     return drawing.get(chart);
   }
+  /* A figure takes the width of its box, whatever made that wider or narrower. */
+  const sized = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const { width, height } = target._fullLayout;
+      const fits = target.clientWidth === width && target.clientHeight === height;
+      if (target.clientWidth && !fits) Plotly.Plots.resize(target);
+    }
+  });
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries.filter((one) => one.isIntersecting)) {
       seen.unobserve(entry.target);
