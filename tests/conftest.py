@@ -169,20 +169,20 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def _world(server: URL, worker_id: str, template: str) -> Iterator[World]:
+def world_of_tests(server: URL, worker_id: str, template: str) -> Iterator[World]:
     world = World(server, template, f"{template}_{worker_id}")
     yield world
     world.close()
 
 
 @pytest.fixture
-def app(_app: Flask, _world: World) -> Iterator[Flask]:
+def app(_app: Flask, world_of_tests: World) -> Iterator[Flask]:
     """The application on a world that no test has written into."""
-    _world.open()
+    world_of_tests.open()
     yield _app
     with _app.app_context():
         db.engine.dispose()
-    _world.close_if_written()
+    world_of_tests.close_if_written()
 
 
 @pytest.fixture

@@ -16,21 +16,21 @@ def names(app) -> list[str]:
 
 
 @pytest.mark.parametrize("ends", ["committed", "rolled back"])
-def test_a_world_that_was_written_into_is_not_used_again(app, _world, ends):
+def test_a_world_that_was_written_into_is_not_used_again(app, world_of_tests, ends):
     with app.app_context(), scope.system():
         db.session.execute(RENAME)
         getattr(db.session, "commit" if ends == "committed" else "rollback")()
         db.engine.dispose()
-    _world.close_if_written()
-    assert _world._open is None
-    _world.open()
+    world_of_tests.close_if_written()
+    assert world_of_tests._open is None
+    world_of_tests.open()
     assert "x" not in names(app)
 
 
-def test_a_world_that_was_only_read_is_used_again(app, _world):
+def test_a_world_that_was_only_read_is_used_again(app, world_of_tests):
     before = names(app)
     with app.app_context():
         db.engine.dispose()
-    _world.close_if_written()
-    assert _world._open is not None
+    world_of_tests.close_if_written()
+    assert world_of_tests._open is not None
     assert names(app) == before
