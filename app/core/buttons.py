@@ -103,7 +103,8 @@ class Buttons:
         for why, names in refused.refused.items():
             outcome.refused.setdefault(why, []).extend(names)
         if tell and len(outcome.answers) > 1:
-            return self._page("core/told.html", lines=[tell(one) for one in outcome.answers])
+            lines = [tell(one) for one in outcome.answers]
+            return self._page("core/told.html", title=self.actions[name].text, lines=lines)
         _flash(outcome, [tell(one) for one in outcome.answers] if tell else [])
         return redirect(self.get_redirect())
 
