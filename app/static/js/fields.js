@@ -67,6 +67,8 @@
     if (/^\d{4}-/.test(text.trim())) return text.trim().replace(" ", "T");
     if (kind === "month") return numbers.length >= 2 ? `${numbers[1]}-${numbers[0]}` : "";
     if (numbers.length < 3) return "";
+    // Of two digits the year is of this century or the last, as app/core/typed.py reads it.
+    if (numbers[2].length === 2) numbers[2] = `${Number(numbers[2]) < 50 ? 20 : 19}${numbers[2]}`;
     const day = `${numbers[2]}-${numbers[1]}-${numbers[0]}`;
     return kind === "date" ? day : `${day}T${numbers[3] || "00"}:${numbers[4] || "00"}`;
   }
