@@ -173,7 +173,7 @@ class Unit(Base):
         return has_words(cls.search_text, words)
 
     @classmethod
-    def ids_found_by(cls, words: str) -> Select[tuple[int]]:
+    def ids_found_by(cls, words: str) -> Select[int]:
         """The keys of the units that the folded words find, for what belongs to units."""
         return select(cls.id).where(cls.found_by(words))
 

@@ -134,3 +134,24 @@ def test_a_month_of_the_filter_panel_finds_its_rows(enter, address):
     expect(chip).to_contain_text(re.compile("09/2026"))
     chip.click()
     expect(page.locator(".chips-set")).to_have_count(0)
+
+
+def test_the_menu_begins_where_one_is(enter, address):
+    page = enter("admin")
+    page.goto(f"{address}/audit/list/")
+    entry = page.locator(".side [aria-current]")
+    expect(entry).to_be_in_viewport(ratio=1)
+
+
+def test_a_date_of_two_digits_shows_how_it_was_understood(enter, address):
+    page = enter("secretary_north")
+    page.goto(f"{address}/members/add")
+    field = page.locator("[name=joined_on]")
+    for typed, shown in (
+        ("1/9/26", "01/09/2026"),
+        ("01-09-2026", "01/09/2026"),
+        ("5.3.98", "05/03/1998"),
+    ):
+        field.fill(typed)
+        field.blur()
+        expect(field).to_have_value(shown)
