@@ -34,7 +34,8 @@ class ScheduleState(Term):
     @property
     def tone(self) -> str:
         """Its colour on every screen."""
-        return {"CONFIRMED": "info", "HELD": "ok", "POSTPONED": "warn", "NOT_HELD": "bad"}.get(self.name, "")
+        known = {"CONFIRMED": "info", "HELD": "ok", "POSTPONED": "warn", "NOT_HELD": "bad"}
+        return known.get(self.name, "")
 
 
 class ResultState(Term):

@@ -155,3 +155,17 @@ def test_a_date_of_two_digits_shows_how_it_was_understood(enter, address):
         field.fill(typed)
         field.blur()
         expect(field).to_have_value(shown)
+
+
+def test_a_date_that_is_none_is_told_in_the_panel(enter, address):
+    page = enter("clerk_north")
+    page.goto(f"{address}/members/list/")
+    page.locator("[data-bs-target^='#filters']").click()
+    field = page.locator("[data-filter=joined_on] input[data-kind]")
+    field.fill("31/02/2026")
+    page.locator(".filters-foot [type=submit]").click()
+    assert "25/10/2026" in field.evaluate("(one) => one.validationMessage")
+    assert page.url.endswith("/members/list/")
+    field.fill("1/9/26")
+    page.locator(".filters-foot [type=submit]").click()
+    page.wait_for_url("**/*joined_on=2026-09-01*")

@@ -81,6 +81,17 @@
     return kind === "date" ? day : `${day} ${n[3] || "00"}:${n[4] || "00"}`;
   }
 
+  /* Whether a text is empty or a day (month, moment) that exists. */
+  function isReadable(text, kind) {
+    if (!text.trim()) return true;
+    const iso = toIso(text, kind);
+    const found = iso.match(kind === "month" ? /^(\d{4})-(\d\d)/ : /^(\d{4})-(\d\d)-(\d\d)/);
+    if (!found) return false;
+    const [year, month, day] = found.slice(1).map(Number);
+    const made = new Date(year, month - 1, day || 1);
+    return made.getMonth() === month - 1;
+  }
+
   function date(field) {
     const tool = field.parentElement.querySelector("[data-picker]");
     if (!tool || tool.dataset.ready) return;
@@ -121,6 +132,6 @@
     } catch { /* the number itself is still shown */ }
   }
 
-  window.nepFields = { dress, toIso, fromIso, choose };
+  window.nepFields = { dress, toIso, fromIso, isReadable, choose };
   dress(document);
 })();
