@@ -92,7 +92,7 @@ class CriteriaSet(Numbered, Scoped, Base):
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: ``words`` are folded already."""
-        return has_words(folded(cls.code, cls.name), words)
+        return folded(cls.code, cls.name).contains(words, autoescape=True)
 
     def __str__(self) -> str:
         return f"{self.name} (v{self.revision})"
@@ -146,7 +146,7 @@ class Criterion(Numbered, Scoped, Base):
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: ``words`` are folded already."""
-        return has_words(folded(cls.code, cls.name), words)
+        return folded(cls.code, cls.name).contains(words, autoescape=True)
 
     def __str__(self) -> str:
         return f"{self.code}. {self.name}"
