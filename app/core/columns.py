@@ -1,5 +1,7 @@
 """Which columns a list shows: the standard ones, or those that its reader has chosen."""
 
+from collections.abc import Mapping, Sequence
+from numbers import Number
 from typing import Any
 
 from flask import request
@@ -28,3 +30,12 @@ def shown(view: Any, given: MultiDict[str, str] | None = None) -> list[str]:
     if not set(asked) <= set(possible(view)):
         raise BadInput(_("This list has no such column."))
     return list(dict.fromkeys([view.list_columns[0], *asked]))
+
+
+def numeric(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Those of the columns that hold numbers: they stand under the end of their head."""
+    return {
+        name
+        for name in names
+        if any(isinstance(row[name], Number) and not isinstance(row[name], bool) for row in rows)
+    }

@@ -48,6 +48,7 @@ def register(app: Flask) -> None:
         count_cap=COUNT_CAP,
         way_back=addresses.way_back,
         sprite=_sprite(),
+        leads_here=_leads_here,
     )
     app.jinja_env.filters["plotly_json"] = _plotly_json
     app.context_processor(_page)
@@ -69,6 +70,12 @@ def _sprite() -> Callable[[], str]:
         return known[request.script_root]
 
     return address
+
+
+def _leads_here(entry: Any) -> bool:
+    """Whether an entry of the menu belongs to the view that answers now, its forms included."""
+    view = entry.baseview.endpoint if entry.baseview else str(entry.href or "").partition(".")[0]
+    return bool(view) and view == request.blueprint
 
 
 def _page() -> dict[str, Any]:

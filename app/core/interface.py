@@ -136,11 +136,6 @@ class FoundByWords(BaseFilter):  # type: ignore[misc] # FAB ships no types
         return query.filter(self.model.found_by(words)) if words else query
 
 
-def contains(column: Any, words: str) -> Any:
-    """A clause: ``column``, already folded, contains each of the folded ``words``."""
-    return column.contains(words, autoescape=True)
-
-
 def new_filters(view: Any) -> Filters:
     """A fresh set of filters for one request of ``view``."""
     return view.datamodel.get_filters(view.search_columns)

@@ -116,10 +116,12 @@ class Lists(RequestFilters):
             )
             in_force = chips.in_force(self) if own else []
         shown = columns.shown(self) if own else self.list_columns
+        values = list(self.datamodel.get_values(found.rows, shown))
         widget = self.list_widget(
             label_columns=self.label_columns,
             include_columns=shown,
-            value_columns=self.datamodel.get_values(found.rows, shown),
+            value_columns=values,
+            numeric=columns.numeric(shown, values),
             order_columns=self.order_columns,
             formatters_columns=self.formatters_columns,
             page=found.number,

@@ -14,6 +14,14 @@ class Term(Enum):
     ``name`` is what the database and the API hold, ``value`` the English label and msgid.
     """
 
+    @property
+    def tone(self) -> str:
+        """How a member looks: ok, info, warn, bad, or "" for what is neither good nor bad.
+
+        States say it, so that a state has one colour on every screen.
+        """
+        return ""
+
     @classmethod
     def parse(cls, name: str) -> "Term":
         """The member called ``name``; raises ``KeyError`` for an unknown one."""

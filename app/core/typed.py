@@ -5,9 +5,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+HALF = 50
+"""Of years of two digits those below are of this century, as in spreadsheets."""
 
 _DAY = (
-    r"(?:(?P<d>\d{1,2})[\s/.\-](?P<m>\d{1,2})[\s/.\-](?P<y>\d{4})"
+    r"(?:(?P<d>\d{1,2})[\s/.\-](?P<m>\d{1,2})[\s/.\-](?P<y>\d{4}|\d{2})"
     r"|(?P<y2>\d{4})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})"
     r"|(?P<d3>\d\d)(?P<m3>\d\d)(?P<y3>\d{4}))"
 )
@@ -20,7 +22,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
 
 
 def day(typed: str) -> date:
-    """Read 25/10/2026, 5-3-2026, 25102026 or 2026-10-25; raises ``ValueError`` otherwise."""
+    """Read 25/10/2026, 5-3-26, 25102026 or 2026-10-25; raises ``ValueError`` otherwise."""
     found = _DATE.fullmatch(typed.strip())
     if not found:
         raise ValueError(typed)
@@ -50,9 +52,17 @@ def sensible(day: date) -> date:
 def _day(found: re.Match[str]) -> date:
     for end in ("", "2", "3"):
         if found[f"y{end}"]:
-            year, month, day = (int(found[f"{part}{end}"]) for part in "ymd")
-            return sensible(date(year, month, day))
+            month, day = int(found[f"m{end}"]), int(found[f"d{end}"])
+            return sensible(date(_year(found[f"y{end}"]), month, day))
     raise ValueError(found.string)
+
+
+def _year(digits: str) -> int:
+    """The year that was typed, of two digits or four."""
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    return year + (2000 if year < HALF else 1900)
 
 
 def number(typed: str, scale: int | None = None) -> Decimal:

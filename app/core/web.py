@@ -84,6 +84,17 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
                 names.extend(group["fields"])
         return list(dict.fromkeys(names))
 
+    # The page of a row
+
+    def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
+        widgets = super()._get_show_widget(pk, item, *args, **kwargs)
+        widgets["show"].template_args["actions"] = self.possible_actions(item)
+        return widgets
+
+    def possible_actions(self, item: Any) -> dict[str, Any]:
+        """The buttons of a row's page. Override where the state of ``item`` rules some out."""
+        return dict(self.actions)
+
     # Forms
 
     def _add(self) -> Any:

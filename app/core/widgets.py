@@ -59,6 +59,7 @@ class PickerWidget:
             inputmode="numeric" if self.kind == "date" else "text",
             autocomplete="off",
             data_kind=self.kind,
+            data_wrong=field.complaint(),
             **kwargs,
         )
         button = html_params(

@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -118,7 +117,7 @@ class Evaluation(Scoped, Base):
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: evaluations of the units that the folded words find."""
-        return cls.unit_id.in_(select(Unit.id).where(Unit.found_by(words)))
+        return cls.unit_id.in_(Unit.ids_found_by(words))
 
     def __str__(self) -> str:
         return str(self.meeting)

@@ -14,26 +14,18 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    func,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Numbered, Scoped, in_unit, term, within
 from app.core.i18n import language
-from app.core.text import fold
+from app.core.words import folded, has_words
 from app.evaluations.rules import CriterionKind, NaPolicy, SetStatus
 from app.units.models import Unit
 
 Points = Numeric(5, 1)
-
-_ACCENTED = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
-_PLAIN = fold(_ACCENTED)
-
-
-def _folded(column: Any) -> ColumnElement[str]:
-    """The clause: a column without accents and case. For small tables that keep no search text."""
-    return func.translate(func.lower(column), _ACCENTED, _PLAIN)
 
 
 class Rating(Base):
@@ -45,6 +37,11 @@ class Rating(Base):
     name_en: Mapped[str] = mapped_column(String(60))
     letter: Mapped[str] = mapped_column(String(4))
     rank: Mapped[int]
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box over code and names."""
+        return has_words(folded(cls.code, cls.name, cls.name_en), words)
 
     def __str__(self) -> str:
         return self.name_en if language() == "en" else self.name
@@ -95,7 +92,7 @@ class CriteriaSet(Numbered, Scoped, Base):
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: ``words`` are folded already."""
-        return _folded(cls.code + " " + cls.name).contains(words, autoescape=True)
+        return folded(cls.code, cls.name).contains(words, autoescape=True)
 
     def __str__(self) -> str:
         return f"{self.name} (v{self.revision})"
@@ -149,7 +146,7 @@ class Criterion(Numbered, Scoped, Base):
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: ``words`` are folded already."""
-        return _folded(cls.code + " " + cls.name).contains(words, autoescape=True)
+        return folded(cls.code, cls.name).contains(words, autoescape=True)
 
     def __str__(self) -> str:
         return f"{self.code}. {self.name}"
@@ -174,6 +171,11 @@ class RatingBand(Numbered, Scoped, Base):
         foreign_keys="RatingBand.criteria_set_id",
     )
     rating: Mapped[Rating] = relationship(lazy="joined", innerjoin=True)
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: bands of the ratings that the folded words find."""
+        return cls.rating_code.in_(select(Rating.code).where(Rating.found_by(words)))
 
     def __str__(self) -> str:
         return f"{self.rating} ≥ {self.min_points}"

@@ -27,6 +27,11 @@ class EvaluationState(Term):
     VERIFIED = N_("Verified")
     OFFICIAL = N_("Official")
 
+    @property
+    def tone(self) -> str:
+        """Its colour on every screen."""
+        return {"SELF_SCORED": "info", "VERIFIED": "info", "OFFICIAL": "ok"}.get(self.name, "")
+
 
 class SetStatus(Term):
     """Whether a criteria set may be used."""
@@ -34,6 +39,11 @@ class SetStatus(Term):
     DRAFT = N_("Draft set")
     ACTIVE = N_("In force")
     RETIRED = N_("Retired")
+
+    @property
+    def tone(self) -> str:
+        """Its colour on every screen."""
+        return {"ACTIVE": "ok", "RETIRED": "warn"}.get(self.name, "")
 
 
 class CriterionKind(Term):

@@ -18,6 +18,7 @@ from app.core.terms import N_
 from app.core.web import AppView, button
 from app.evaluations import drafts, quick, ratings, sets, wording
 from app.evaluations.models import CriteriaSet, Criterion, Rating, RatingBand
+from app.evaluations.rules import SetStatus
 from app.evaluations.set_fields import levels_field, levels_text, meeting_types_field, types_text
 
 add_labels(
@@ -132,6 +133,13 @@ class CriteriaSetView(NamedAfterRow, DraftRows):
     method_permission_name = {"clone": "add"}
     create = staticmethod(drafts.create)
     change = staticmethod(drafts.change)
+
+    def possible_actions(self, item: CriteriaSet) -> dict[str, Any]:
+        """Only drafts are put in force; what is retired stays so."""
+        idle = {SetStatus.ACTIVE: ["activate"], SetStatus.RETIRED: ["activate", "retire"]}
+        return {
+            name: one for name, one in self.actions.items() if name not in idle.get(item.status, [])
+        }
 
     @action("clone", _l("New revision"), None, "copy", multiple=False, single=True)
     def clone(self, items: Any) -> Any:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
+    Computed,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -12,12 +13,13 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    select,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Numbered, Scoped, in_unit, term, within
+from app.core.words import has_words
 from app.meetings.published import AttendancePolicy, ClosedMonth, DeadlineRule
 from app.meetings.rules import (
     Attendance,
@@ -157,7 +159,7 @@ class Meeting(Numbered, Scoped, Base):
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: meetings of the units that the folded words find."""
-        return cls.unit_id.in_(select(Unit.id).where(Unit.found_by(words)))
+        return cls.unit_id.in_(Unit.ids_found_by(words))
 
     def __str__(self) -> str:
         return f"{self.unit.short_name} {self.month:%m/%Y}"
@@ -208,12 +210,29 @@ class Task(Numbered, Scoped, Base):
     assignee: Mapped[str | None] = mapped_column(String(120))
     due_on: Mapped[date | None]
     done: Mapped[bool] = mapped_column(default=False)
+    search_text: Mapped[str] = mapped_column(
+        Text,
+        Computed(
+            "nep_fold((((title)::text || ' '::text)"
+            " || (COALESCE(assignee, ''::character varying))::text))",
+            persisted=True,
+        ),
+        deferred=True,
+    )
 
     meeting: Mapped[Meeting] = relationship(
         back_populates="tasks",
         primaryjoin="Task.meeting_id == Meeting.id",
         foreign_keys="Task.meeting_id",
     )
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: by what is to be done, by whom, or in which unit."""
+        return or_(
+            has_words(cls.search_text, words),
+            cls.unit_id.in_(Unit.ids_found_by(words)),
+        )
 
     def __str__(self) -> str:
         return self.title

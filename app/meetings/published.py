@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, DateTime, String, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Numbered, Scoped, in_unit
+from app.core.words import folded, has_words
 from app.meetings.rules import Policy
 from app.units.models import Unit
 
@@ -35,6 +36,12 @@ class AttendancePolicy(Numbered, Scoped, Base):
         """The policy as the arithmetic wants it."""
         return Policy(self.excused_in_denominator, self.count_voluntary_presence)
 
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: by name or code, or the unit that published it."""
+        named = has_words(folded(cls.code, cls.name), words)
+        return or_(named, cls.unit_id.in_(Unit.ids_found_by(words)))
+
     def __str__(self) -> str:
         return f"{self.name} (v{self.revision})"
 
@@ -54,6 +61,11 @@ class ClosedMonth(Numbered, Scoped, Base):
 
     unit: Mapped[Unit] = relationship()
 
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: months closed by the units that the words find."""
+        return cls.unit_id.in_(Unit.ids_found_by(words))
+
 
 class DeadlineRule(Numbered, Scoped, Base):
     """When schedules and results are due in the owner's branch, valid for a time."""
@@ -72,3 +84,9 @@ class DeadlineRule(Numbered, Scoped, Base):
     valid_to: Mapped[date | None]
 
     unit: Mapped[Unit] = relationship()
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: by the legal basis, or the unit that set it."""
+        based = has_words(folded(cls.legal_basis), words)
+        return or_(based, cls.unit_id.in_(Unit.ids_found_by(words)))

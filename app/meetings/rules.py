@@ -31,6 +31,12 @@ class ScheduleState(Term):
     POSTPONED = N_("Postponed")
     NOT_HELD = N_("Not held")
 
+    @property
+    def tone(self) -> str:
+        """Its colour on every screen."""
+        known = {"CONFIRMED": "info", "HELD": "ok", "POSTPONED": "warn", "NOT_HELD": "bad"}
+        return known.get(self.name, "")
+
 
 class ResultState(Term):
     """How far the report of a meeting's result has come."""
@@ -41,6 +47,12 @@ class ResultState(Term):
     RETURNED = N_("Returned")
     APPROVED = N_("Approved")
     LOCKED = N_("Locked")
+
+    @property
+    def tone(self) -> str:
+        """Its colour on every screen."""
+        done = {"APPROVED": "ok", "LOCKED": "ok"}
+        return (done | {"DRAFT": "warn", "SUBMITTED": "info", "RETURNED": "bad"}).get(self.name, "")
 
 
 class Attendance(Term):

@@ -77,11 +77,6 @@ class MeetingView(AppView):
         "duration_min": span_text,
     }
 
-    def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
-        widgets = super()._get_show_widget(pk, item, *args, **kwargs)
-        widgets["show"].template_args["actions"] = self.possible_actions(item)
-        return widgets
-
     def possible_actions(self, item: Meeting) -> dict[str, Any]:
         """The buttons that the states of ``item`` allow."""
         return possible(self.actions, self.steps, getattr(item, self.stepping))

@@ -13,15 +13,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    and_,
+    or_,
+    select,
     text,
-    true,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.db import Base, Numbered, Scoped, in_unit, term, within
 from app.core.text import fold, given_name_key
+from app.core.words import has_words
 from app.people.rules import ActivityState, LeaveReason, Position, Standing
 from app.units.models import Unit
 
@@ -81,8 +82,7 @@ class Member(Numbered, Scoped, Base):
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: all of the ``words``, which are folded already."""
-        each = (cls.search_text.contains(one, autoescape=True) for one in words.split())
-        return and_(true(), *each)
+        return has_words(cls.search_text, words)
 
     def __str__(self) -> str:
         return self.full_name
@@ -120,3 +120,11 @@ class ActivitySpell(Numbered, Scoped, Base):
         foreign_keys="ActivitySpell.member_id",
     )
     unit: Mapped[Unit] = relationship()
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: spells of the members or in the units that are found."""
+        return or_(
+            cls.member_id.in_(select(Member.id).where(Member.found_by(words))),
+            cls.unit_id.in_(Unit.ids_found_by(words)),
+        )

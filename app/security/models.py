@@ -13,13 +13,15 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
-    func,
+    or_,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Numbered, Path, Scoped, in_unit, term
+from app.core.words import folded, has_words
 from app.security.rules import RoleName
 from app.units.models import Unit
 
@@ -54,8 +56,7 @@ class Account(User):
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box over user name and name."""
-        name = func.lower(cls.username + " " + cls.last_name + " " + cls.first_name)
-        return name.contains(words, autoescape=True)
+        return has_words(folded(cls.username, cls.last_name, cls.first_name), words)
 
     def __str__(self) -> str:
         return f"{self.get_full_name()} ({self.username})"
@@ -84,6 +85,14 @@ class Assignment(Numbered, Scoped, Base):
         """Whether the assignment is in force on ``day``."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: roles of the accounts or in the units that are found."""
+        return or_(
+            cls.account_id.in_(select(Account.id).where(Account.found_by(words))),
+            cls.unit_id.in_(Unit.ids_found_by(words)),
+        )
+
     def __str__(self) -> str:
         return f"{self.role.name} · {self.unit_path}"
 
@@ -107,3 +116,12 @@ class AuditEntry(Numbered, Scoped, Base):
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     unit: Mapped[Unit] = relationship()
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: what the accounts or units that are found have in it."""
+        return or_(
+            cls.account_id.in_(select(Account.id).where(Account.found_by(words))),
+            cls.username.contains(words, autoescape=True),
+            cls.unit_id.in_(Unit.ids_found_by(words)),
+        )

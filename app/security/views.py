@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from app.core import clock
 from app.core.heading import NamedAfterRow
 from app.core.interface import AppInterface
 from app.core.labels import add_labels, shown
@@ -75,6 +76,11 @@ class AccountView(NamedAfterRow, AppView):
     create = staticmethod(commands.open_account)
     change = staticmethod(commands.change_account)
 
+    def possible_actions(self, item: Account) -> dict[str, Any]:
+        """An account is open or closed: the other button would do nothing."""
+        idle = "activate" if item.active else "deactivate"
+        return {name: one for name, one in self.actions.items() if name != idle}
+
     @button(
         "reset_password",
         _l("New password"),
@@ -127,6 +133,11 @@ class AssignmentView(AppView):
     base_order = ("id", "desc")
     create = staticmethod(commands.assign)
     change = staticmethod(commands.change_assignment)
+
+    def possible_actions(self, item: Assignment) -> dict[str, Any]:
+        """What has ended is not ended again."""
+        over = item.valid_to is not None and item.valid_to <= clock.today()
+        return {} if over else dict(self.actions)
 
     @button(
         "end",

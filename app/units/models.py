@@ -10,12 +10,14 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    Select,
     String,
     Text,
     UniqueConstraint,
     and_,
+    or_,
+    select,
     text,
-    true,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -23,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from app.core import i18n
 from app.core.db import Base, Numbered, Path, Scoped, in_unit, term
 from app.core.text import fold
+from app.core.words import folded, has_words
 from app.units.rules import Rank, UnitEvent
 
 
@@ -43,6 +46,11 @@ class UnitKind(Base):
         """Where units of this kind may stand."""
         return Rank(self.level, self.is_cell)
 
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box over code and names."""
+        return has_words(folded(cls.code, cls.name, cls.name_en), words)
+
     def __str__(self) -> str:
         return self.name_en if i18n.language() == "en" else self.name
 
@@ -56,6 +64,11 @@ class CellType(Base):
     name_en: Mapped[str] = mapped_column(String(120))
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box over code and names."""
+        return has_words(folded(cls.code, cls.name, cls.name_en), words)
 
     def __str__(self) -> str:
         return self.name_en if i18n.language() == "en" else self.name
@@ -157,8 +170,12 @@ class Unit(Base):
     @classmethod
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: all of the ``words``, which are folded already."""
-        each = (cls.search_text.contains(one, autoescape=True) for one in words.split())
-        return and_(true(), *each)
+        return has_words(cls.search_text, words)
+
+    @classmethod
+    def ids_found_by(cls, words: str) -> Select[int]:
+        """The keys of the units that the folded words find, for what belongs to units."""
+        return select(cls.id).where(cls.found_by(words))
 
     def __str__(self) -> str:
         return self.name
@@ -195,6 +212,14 @@ class UnitVersion(Numbered, Scoped, Base):
 
     unit: Mapped[Unit] = relationship()
     kind: Mapped[UnitKind] = relationship(lazy="joined", innerjoin=True)
+
+    @classmethod
+    def found_by(cls, words: str) -> ColumnElement[bool]:
+        """The clause of the search box: by what the unit is called now or was called then."""
+        now = cls.unit_id.in_(Unit.ids_found_by(words))
+        # Few versions have ended: only their names have to be folded here.
+        then = and_(cls.valid_to.is_not(None), has_words(folded(cls.name), words))
+        return or_(now, then)
 
     def __str__(self) -> str:
         return self.name

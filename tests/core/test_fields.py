@@ -65,13 +65,20 @@ def test_the_day_comes_before_the_month() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["31/02/2026", "10/2026", "1/1/26", "hôm nay", "1/1/0000", "٥/3/2026"]
+    "given", ["31/02/2026", "10/2026", "1/1/126", "1/9", "hôm nay", "1/1/0000", "٥/3/2026"]
 )
 def test_a_day_that_is_none_is_told_how_to_be_written_and_stays_in_the_field(given: str) -> None:
     sheet = sent(held_on=given)
     assert "25/10/2026" in sheet.held_on.errors[0]
     assert sheet.held_on.data is None
     assert f'value="{given}"' in sheet.held_on()
+
+
+@pytest.mark.parametrize(
+    ("given", "year"), [("1/9/26", 2026), ("01-09-49", 2049), ("1.9.50", 1950), ("1/9/98", 1998)]
+)
+def test_a_year_of_two_digits_is_of_this_century_or_the_last(given, year):
+    assert sent(held_on=given).held_on.data == date(year, 9, 1)
 
 
 @pytest.mark.parametrize("given", ["10/2026", "10-2026", "2026-10", "25/10/2026"])

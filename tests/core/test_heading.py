@@ -38,3 +38,12 @@ def test_a_page_of_one_row_takes_few_statements(login, keys, statements, page):
     statements.clear()
     client.get(f"{page}/{key}")
     assert len(statements) <= MOST
+
+
+@pytest.mark.parametrize("page", ["/accounts/list/", "/accounts/add", "/assignments/list/"])
+def test_a_page_says_where_it_is_and_the_menu_too(login, page):
+    shown = login("admin").get(page).text
+    assert '<ol class="crumbs">' in shown
+    name = page.split("/")[1]
+    entry = shown.split(f'href="/{name}/list/"')
+    assert any(one.startswith(' aria-current="page"') for one in entry)

@@ -134,3 +134,38 @@ def test_a_month_of_the_filter_panel_finds_its_rows(enter, address):
     expect(chip).to_contain_text(re.compile("09/2026"))
     chip.click()
     expect(page.locator(".chips-set")).to_have_count(0)
+
+
+def test_the_menu_begins_where_one_is(enter, address):
+    page = enter("admin")
+    page.goto(f"{address}/audit/list/")
+    entry = page.locator(".side [aria-current]")
+    expect(entry).to_be_in_viewport(ratio=1)
+
+
+def test_a_date_of_two_digits_shows_how_it_was_understood(enter, address):
+    page = enter("secretary_north")
+    page.goto(f"{address}/members/add")
+    field = page.locator("[name=joined_on]")
+    for typed, shown in (
+        ("1/9/26", "01/09/2026"),
+        ("01-09-2026", "01/09/2026"),
+        ("5.3.98", "05/03/1998"),
+    ):
+        field.fill(typed)
+        field.blur()
+        expect(field).to_have_value(shown)
+
+
+def test_a_date_that_is_none_is_told_in_the_panel(enter, address):
+    page = enter("clerk_north")
+    page.goto(f"{address}/members/list/")
+    page.locator("[data-bs-target^='#filters']").click()
+    field = page.locator("[data-filter=joined_on] input[data-kind]")
+    field.fill("31/02/2026")
+    page.locator(".filters-foot [type=submit]").click()
+    assert "25/10/2026" in field.evaluate("(one) => one.validationMessage")
+    assert page.url.endswith("/members/list/")
+    field.fill("1/9/26")
+    page.locator(".filters-foot [type=submit]").click()
+    page.wait_for_url("**/*joined_on=2026-09-01*")

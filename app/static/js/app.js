@@ -103,6 +103,13 @@
       part.addEventListener("toggle", () => sessionStorage.setItem(key, part.open ? "1" : "0"));
     } catch { /* private windows keep nothing */ }
   }
+  // A menu longer than the window begins where one is.
+  const here = document.querySelector(".side [aria-current]");
+  const side = here && here.closest(".side");
+  if (side && here.offsetTop + here.offsetHeight > side.clientHeight) {
+    side.scrollTop = here.offsetTop - side.clientHeight / 2;
+  }
+
   const tabs = document.querySelector("[data-keep-tab]");
   if (tabs) {
     const open = location.hash && tabs.querySelector(`[data-bs-target="${CSS.escape(location.hash).replace("\\#", "#")}"]`);

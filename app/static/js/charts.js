@@ -68,7 +68,7 @@
       template: { layout: {
         font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: ink },
         paper_bgcolor: ground, plot_bgcolor: ground, dragmode: false,
-        xaxis: { ...axis, showgrid: false }, yaxis: axis, margin: { l: 48, r: 34, t: 12, b: 40 },
+        xaxis: { ...axis, showgrid: false, ticklabelstandoff: 6 }, yaxis: { ...axis, ticklabelstandoff: 4 }, margin: { l: 48, r: 34, t: 12, b: 40 },
         legend: { orientation: "h", y: -0.16, yanchor: "top", x: 0, font: { color: soft, size: 11 } },
         hoverlabel: { bgcolor: paper, bordercolor: line, font: { color: ink }, align: "left" }, hovermode: "x unified",
       } },

@@ -67,6 +67,8 @@
     if (/^\d{4}-/.test(text.trim())) return text.trim().replace(" ", "T");
     if (kind === "month") return numbers.length >= 2 ? `${numbers[1]}-${numbers[0]}` : "";
     if (numbers.length < 3) return "";
+    // Of two digits the year is of this century or the last, as app/core/typed.py reads it.
+    if (numbers[2].length === 2) numbers[2] = `${Number(numbers[2]) < 50 ? 20 : 19}${numbers[2]}`;
     const day = `${numbers[2]}-${numbers[1]}-${numbers[0]}`;
     return kind === "date" ? day : `${day}T${numbers[3] || "00"}:${numbers[4] || "00"}`;
   }
@@ -77,6 +79,17 @@
     if (kind === "month") return `${n[1]}/${n[0]}`;
     const day = `${n[2]}/${n[1]}/${n[0]}`;
     return kind === "date" ? day : `${day} ${n[3] || "00"}:${n[4] || "00"}`;
+  }
+
+  /* Whether a text is empty or a day (month, moment) that exists. */
+  function isReadable(text, kind) {
+    if (!text.trim()) return true;
+    const iso = toIso(text, kind);
+    const found = iso.match(kind === "month" ? /^(\d{4})-(\d\d)/ : /^(\d{4})-(\d\d)-(\d\d)/);
+    if (!found) return false;
+    const [year, month, day] = found.slice(1).map(Number);
+    const made = new Date(year, month - 1, day || 1);
+    return made.getMonth() === month - 1;
   }
 
   function date(field) {
@@ -119,6 +132,6 @@
     } catch { /* the number itself is still shown */ }
   }
 
-  window.nepFields = { dress, toIso, fromIso, choose };
+  window.nepFields = { dress, toIso, fromIso, isReadable, choose };
   dress(document);
 })();

@@ -75,7 +75,10 @@
       const row = rows.find((one) => one.column === column);
       if (row) row.set(operator, Array.isArray(value) ? value[0] : value);
     }
-    form.addEventListener("submit", () => { for (const row of rows) row.name(); });
+    form.addEventListener("submit", (event) => {
+      if (rows.every((row) => row.check())) for (const row of rows) row.name();
+      else event.preventDefault();
+    });
   }
 
   function FilterRow(row) {
@@ -105,6 +108,13 @@
       if (field.tomselect) field.tomselect.sync();
       return null;
     };
+    // A date that is none is told beside its field, before the list is left.
+    this.check = () => {
+      if (!field.dataset.kind) return true;
+      field.setCustomValidity(nepFields.isReadable(field.value, field.dataset.kind) ? "" : field.dataset.wrong);
+      return field.reportValidity();
+    };
+    field.addEventListener("input", () => field.setCustomValidity(""));
     this.name = () => {
       operator.removeAttribute("name");
       field.removeAttribute("name");

@@ -1,0 +1,52 @@
+"""Rows of lists: states have one colour everywhere, numbers stand below the end of their head."""
+
+import re
+
+import pytest
+
+from app.evaluations.rules import EvaluationState, SetStatus
+from app.meetings.rules import ResultState, ScheduleState
+from app.people.rules import Position
+
+PAGE = "/evaluations/list/"
+
+
+def cells(page: str, kind: str) -> dict[str, str]:
+    """Of the heads, or of the first row: label and class."""
+    heads = re.findall(r'<th scope="col"([^>]*)>\s*(?:<a[^>]*>)?\s*([^<]+)', page)
+    row = re.findall(r'<td class="([^"]*)" data-label="([^"]*)"', page.split("<tbody>")[1])
+    found = [(text, more) for more, text in heads] if kind == "th" else [(n, c) for c, n in row]
+    return {name.strip(): more for name, more in reversed(found)}
+
+
+@pytest.mark.parametrize(
+    ("state", "tone"),
+    [
+        (ScheduleState.REGISTERED, ""),
+        (ScheduleState.NOT_HELD, "bad"),
+        (ResultState.APPROVED, "ok"),
+        (ResultState.RETURNED, "bad"),
+        (EvaluationState.OFFICIAL, "ok"),
+        (SetStatus.ACTIVE, "ok"),
+        (Position.SECRETARY, ""),
+    ],
+)
+def test_states_have_a_tone_and_other_terms_none(state, tone):
+    assert state.tone == tone
+
+
+def test_a_state_has_its_colour_in_lists_and_on_the_page_of_its_row(login):
+    client = login("clerk_north")
+    page = client.get("/results/list/").text
+    assert 'class="tag tag-ok"' in page
+    row = re.search(r'<td class="cell-first[^"]*"[^>]*><a href="(/results/show/\d+)', page)
+    assert row
+    assert 'class="tag tag-ok"' in client.get(row[1]).text
+
+
+def test_numbers_stand_below_the_end_of_their_head(login):
+    page = login("clerk_north").get(PAGE).text
+    heads, row = cells(page, "th"), cells(page, "td")
+    numeric = {name for name, more in heads.items() if "cell-number" in more}
+    assert {"Chi bộ", "Chính thức"} <= numeric
+    assert {name for name, more in row.items() if "cell-number" in more} == numeric
