@@ -1,0 +1,87 @@
+"""A filing in two windows of one device, and texts as large as they may be."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.core import clock, months, scope
+from app.core.db import db
+from app.meetings.models import Meeting
+from app.meetings.rules import ResultState
+from tests import factories
+
+
+@pytest.fixture
+def meeting(app) -> int:
+    held = clock.wall() - timedelta(hours=3)
+    with app.app_context(), scope.system():
+        row = factories.new_meeting(factories.unit("N1"), months.first_of(held), planned_at=held)
+        key = row.id
+        db.session.commit()
+    return key
+
+
+@pytest.fixture
+def row(app, meeting):
+    """``row()``: state, content and resolution number as the database has them."""
+
+    def read() -> tuple[ResultState, str | None, str | None]:
+        with app.app_context(), scope.system():
+            found = db.session.get(Meeting, meeting)
+            return found.result_state, found.content, found.resolution_no
+
+    return read
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-saved=saved]")).to_be_visible(timeout=15_000)
+
+
+def kept(page: Page) -> list[dict[str, str]]:
+    """What each window has left on this device that the server does not have."""
+    return page.evaluate(
+        "Object.entries(localStorage).filter(([key]) => key.startsWith('nep-filing:'))"
+        ".map(([, held]) => JSON.parse(held).mine).filter((mine) => Object.keys(mine).length)"
+    )
+
+
+def test_what_one_window_keeps_another_does_not_take_away(enter, address, meeting, row):
+    first = enter("secretary_north", width=360)
+    first.goto(f"{address}/filing/{meeting}/#step-2")
+    first.fill("[name=content]", "Ở cửa sổ thứ nhất")
+    saved(first)
+    second = first.context.new_page()
+    second.goto(f"{address}/filing/{meeting}/#step-2")
+    first.context.set_offline(True)
+    second.fill("[name=resolution_no]", "07-NQ/CB")
+    # The device ends the second window in the background; it says nothing any more.
+    expect(second.locator("[data-say-offline]")).to_be_visible()
+    assert kept(second) == [{"resolution_no": "07-NQ/CB"}]
+    first.fill("[name=content]", "Viết thêm")
+    first.evaluate("dispatchEvent(new Event('pagehide'))")
+    assert sorted(map(sorted, kept(first))) == [["content"], ["resolution_no"]]
+    second.close()
+    first.goto("about:blank")
+    first.context.set_offline(False)
+
+    # Opened again, both are there, and go up.
+    first.goto(f"{address}/filing/{meeting}/#step-2")
+    expect(first.locator("[name=resolution_no]")).to_have_value("07-NQ/CB")
+    expect(first.locator("[name=content]")).to_have_value("Viết thêm")
+    for _ in range(100):
+        if not kept(first):
+            break
+        first.wait_for_timeout(50)
+    assert row() == (ResultState.DRAFT, "Viết thêm", "07-NQ/CB")
+
+
+def test_the_longest_text_goes_up_whatever_it_is_made_of(enter, address, meeting, row):
+    page = enter("secretary_north", width=360)
+    page.goto(f"{address}/filing/{meeting}/#step-2")
+    longest = "😀" * 9_990
+    for text in (longest, f"a{longest}", "Ngắn thôi"):
+        page.fill("[name=content]", text)
+        page.wait_for_timeout(1_000)
+        saved(page)
+        assert row()[1] == text
