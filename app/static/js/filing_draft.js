@@ -27,6 +27,7 @@
     let timer = 0;
     let under = false; /* whether a call is open */
     let stopped = "";
+    let at = ""; /* when the server last took something over */
     let echo = false; /* whether the server must hear of this browser although nothing has changed */
 
     function dirty() {
@@ -65,7 +66,7 @@
       clearTimeout(timer);
       if (under || !touched) return;
       out = out || next();
-      if (!out) { page.tell("saved"); return; }
+      if (!out) { page.tell("saved", { at }); return; }
       keep();
       under = true;
       page.tell(out.send ? "sending" : "saving");
@@ -161,7 +162,8 @@
       if (Object.keys(clashes).length) wanted = false;
       keep();
       page.took(told, clashes);
-      page.tell("saved", { at: told.saved_at });
+      at = told.saved_at;
+      page.tell("saved", { at });
       if (wanted || echo || Object.keys(dirty()).some((name) => !(name in clashes))) later(0);
     }
 
