@@ -85,3 +85,35 @@ def test_the_longest_text_goes_up_whatever_it_is_made_of(enter, address, meeting
         page.wait_for_timeout(1_000)
         saved(page)
         assert row()[1] == text
+
+
+def test_the_desk_says_what_this_device_has_not_sent(enter, address, meeting):
+    page = enter("secretary_north", width=360)
+    page.goto(f"{address}/filing/{meeting}/#step-2")
+    page.context.set_offline(True)
+    page.fill("[name=content]", "Chưa lên được")
+    expect(page.locator("[data-say-offline]")).to_be_visible()
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto(f"{address}/desk/")
+    card = page.locator(".duty", has=page.locator(f"a[href='/filing/{meeting}/']"))
+    expect(card.locator(".duty-unsent")).to_be_visible()
+    card.locator("a").click()
+    page.wait_for_url("**/filing/**")
+    saved(page)
+    page.goto(f"{address}/desk/")
+    expect(card).to_be_visible()
+    expect(page.locator(".duty-unsent")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (740, 360), (640, 400), (1280, 800)])
+def test_the_running_total_is_always_in_sight(enter, address, meeting, width, height):
+    page = enter("secretary_north", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    for step in range(1, 4):
+        page.goto(f"{address}/filing/{meeting}/#step-{step}")
+        expect(page.locator(f"#step-{step}")).to_be_visible()
+        for way in (0.4, 0.8):
+            page.evaluate("way => scrollTo(0, document.documentElement.scrollHeight * way)", way)
+            expect(page.locator(".filing-run [data-share]")).to_be_in_viewport(ratio=1)
+            expect(page.locator(".filing-run [data-sum]")).to_be_in_viewport(ratio=1)
