@@ -1,5 +1,6 @@
 """A filing in two windows of one device, and texts as large as they may be."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -117,3 +118,44 @@ def test_the_running_total_is_always_in_sight(enter, address, meeting, width, he
             page.evaluate("way => scrollTo(0, document.documentElement.scrollHeight * way)", way)
             expect(page.locator(".filing-run [data-share]")).to_be_in_viewport(ratio=1)
             expect(page.locator(".filing-run [data-sum]")).to_be_in_viewport(ratio=1)
+
+
+def test_a_save_on_its_way_does_not_bring_an_ended_session_back(
+    enter, address, meeting, row, monkeypatch
+):
+    from app.filing import commands
+
+    # The save is answered only after the logout.
+    original, begun, left = commands.save, threading.Event(), threading.Event()
+
+    def slow(*given, **more):
+        begun.set()
+        left.wait(20)
+        return original(*given, **more)
+
+    monkeypatch.setattr(commands, "save", slow)
+    page = enter("secretary_north", width=360)
+    page.goto(f"{address}/filing/{meeting}/#step-2")
+    page.fill("[name=content]", "Viết rồi đăng xuất ngay")
+    assert begun.wait(20)
+    page.locator(".top-user").click()
+    page.locator("form[action='/logout/'] button").click()
+    page.wait_for_url("**/login/**")
+    left.set()
+    for _ in range(100):
+        if row()[1]:
+            break
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(300)
+    assert row()[1] == "Viết rồi đăng xuất ngay"
+    page.goto(f"{address}/desk/")
+    assert "/login/" in page.url
+
+
+def test_a_wrong_number_is_still_read_whole(enter, address, meeting):
+    page = enter("secretary_north", width=360)
+    page.goto(f"{address}/filing/{meeting}/#step-3")
+    box = page.locator(".filing-stepper input:visible").first
+    box.fill("10,75")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    assert box.evaluate("one => one.scrollWidth <= one.clientWidth")
