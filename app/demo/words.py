@@ -17,12 +17,12 @@ TOPICS = (
     "Tự phê bình và phê bình: thực trạng và giải pháp",
 )
 AGENDAS = (
-    "1. Thông tin thời sự, văn bản mới\n2. Đánh giá nhiệm vụ tháng trước\n"
-    "3. Nhiệm vụ tháng tới\n4. Thảo luận, biểu quyết kết luận\n5. Tự chấm điểm kỳ sinh hoạt",
-    "1. Mở đầu, điểm danh, thông qua chương trình\n2. Báo cáo kết quả công tác tháng\n"
-    "3. Thảo luận\n4. Phân công nhiệm vụ\n5. Kết luận, tự đánh giá",
-    "1. Phổ biến văn bản mới\n2. Kiểm điểm việc thực hiện nghị quyết kỳ trước\n"
-    "3. Phương hướng tháng tới\n4. Ý kiến đảng viên\n5. Thông qua nghị quyết",
+    "Thông tin thời sự, văn bản mới\nĐánh giá nhiệm vụ tháng trước\n"
+    "Nhiệm vụ tháng tới\nThảo luận, biểu quyết kết luận\nTự chấm điểm kỳ sinh hoạt",
+    "Mở đầu, điểm danh, thông qua chương trình\nBáo cáo kết quả công tác tháng\n"
+    "Thảo luận\nPhân công nhiệm vụ\nKết luận, tự đánh giá",
+    "Phổ biến văn bản mới\nKiểm điểm việc thực hiện nghị quyết kỳ trước\n"
+    "Phương hướng tháng tới\nÝ kiến đảng viên\nThông qua nghị quyết",
 )
 CONTENTS = (
     "Chi bộ đánh giá việc thực hiện nhiệm vụ tháng trước, biểu dương các đồng chí hoàn thành sớm"

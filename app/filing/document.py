@@ -1,5 +1,6 @@
 """One meeting's filing as its page shows it: every field's text, suggestions, and the roll."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.core.errors import RuleBroken
 from app.core.terms import N_
+from app.core.text import fold
 from app.evaluations import queries as evaluated
 from app.evaluations import sheet as sheets
 from app.evaluations.models import Criterion, Evaluation
@@ -30,6 +32,7 @@ AGENDA = (
     N_("Criticism and self-criticism"),
 )
 """What the agenda of a cell's meeting usually holds (source: the minutes, DOMAIN 5.2)."""
+_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-–+•])\s+")
 
 
 @dataclass
@@ -160,5 +163,11 @@ def agenda_offered(filing: Filing) -> list[str]:
     usual = last or [str(_(text)) for text in AGENDA]
     if filing.meeting.topic and filing.meeting.type is not MeetingType.REGULAR:
         usual = [filing.meeting.topic, *usual]
-    items = (item.strip() for item in [*kept, *usual])
-    return list(dict.fromkeys(item for item in items if item))
+    known = {fold(_bare(item)) for item in kept}
+    others = (bare for item in usual if fold(bare := _bare(item)) not in known)
+    return list(dict.fromkeys(filter(None, (*map(str.strip, kept), *others))))
+
+
+def _bare(item: str) -> str:
+    """An item without the number or dash that it had in another list."""
+    return _NUMBERED.sub("", item.strip())

@@ -15,6 +15,7 @@ from app.filing.document import Filing
 from app.filing.rules import task_keys
 from app.meetings.rules import Attendance, HeadCounts
 from app.meetings.tally import AWAY, statuses
+from app.meetings.wording import COUNT_WORDS, RESULT_HELP, SCHEDULE_HELP
 from app.people.queries import RollEntry
 
 REASONS = (N_("Ill"), N_("On a work trip"), N_("Family matters"), N_("On duty"), N_("Studying"))
@@ -26,17 +27,16 @@ MANY = 30
 BLANK_TASKS = 2
 """Empty lines for tasks where no script can add them."""
 
-NUMBERS = (
-    ("on_roll", N_("Members on the roll")),
-    ("temp_in", N_("Temporarily active here")),
-    ("exempt", N_("Exempt from activity")),
-    ("temp_out", N_("Temporarily active elsewhere")),
-    ("special_duty", N_("On special duty")),
-    ("present", N_("Present")),
-    ("voluntary", N_("Of them exempt, away or on duty")),
-    ("excused", N_("Absent with reason")),
-    ("unexcused", N_("Absent without reason")),
-)
+HELP = {
+    "held_on": SCHEDULE_HELP["planned_at"],
+    "place": SCHEDULE_HELP["place"],
+    "chair": SCHEDULE_HELP["chair"],
+    **RESULT_HELP,
+    "started": RESULT_HELP["ended_at"],
+    "ended": RESULT_HELP["ended_at"],
+    **{name: text for name, (_label, text) in COUNT_WORDS.items()},
+}
+"""A line by each field, the same as on the longer forms."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
         "values": values,
         "errors": filing.errors,
         "lines": _lines(filing, values),
-        "numbers": NUMBERS,
+        "numbers": {name: label for name, (label, _help) in COUNT_WORDS.items()},
+        "help": HELP,
         "reasons": [str(_(text)) for text in REASONS],
         "many": len(filing.lines) > MANY,
         "agenda": document.agenda_offered(filing),

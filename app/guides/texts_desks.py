@@ -10,7 +10,7 @@ DESKS = {
             "last day."
         ),
         (
-            N_("Press the big button on the topmost card: it leads straight to the next step."),
+            N_("Press the big coloured button of a card: it leads straight to the next step."),
             N_("Read what the superior wrote when something came back, mend it and send it again."),
             N_("Look at the days left: amber means soon, red means late."),
         ),

@@ -25,8 +25,8 @@ TOURS = {
         Stop(
             N_("One card, one thing to do"),
             N_(
-                "The topmost card is the most urgent. The big button on it leads to the next "
-                "step, and brings you back afterwards."
+                "The cards stand in the order of their days. The big coloured button leads to "
+                "the next step, and brings you back afterwards."
             ),
             ".duty:has(.btn-primary) | .duty",
         ),

@@ -28,10 +28,12 @@ from app.meetings.parts import weekday_moment
 from app.meetings.rollcall import LONGEST_REASON, Mark
 from app.meetings.rules import WRITABLE, Attendance, HeadCounts, Policy, attendance
 from app.meetings.tally import statuses, tally
+from app.meetings.wording import COUNT_WORDS
 from app.people.queries import RollEntry, head_counts
 
 
-def _number(label: Any, help_text: Any = "") -> WholeField:
+def _number(name: str) -> WholeField:
+    label, help_text = COUNT_WORDS[name]
     checks = [InputRequired(), NumberRange(min=0, max=99_999)]
     widget = widgets.NumberWidget(whole=True)
     return WholeField(label, checks, description=help_text, widget=widget)
@@ -46,30 +48,15 @@ class HeadCountForm(FlaskForm):  # type: ignore[misc] # WTForms ships no types
         (_l("At the meeting"), ("present", "voluntary", "excused", "unexcused")),
     )
 
-    on_roll = _number(_l("Members on the roll"), _l("Official and probationary."))
-    temp_in = _number(
-        _l("Temporarily active here"),
-        _l("Guests with a letter of introduction from their own cell."),
-    )
-    exempt = _number(
-        _l("Exempt from activity"),
-        _l("By a decision of exemption; not due to attend (HD 12)."),
-    )
-    temp_out = _number(
-        _l("Temporarily active elsewhere"),
-        _l("Introduced to another cell for a time; not due to attend here."),
-    )
-    special_duty = _number(
-        _l("On special duty"),
-        _l("Armed forces on special duty; not due to attend (HD 12)."),
-    )
-    present = _number(_l("Present"), _l("Everybody who came, guests included."))
-    voluntary = _number(
-        _l("Of them exempt, away or on duty"),
-        _l("Those of the present who were not due to attend; 0 when there were none."),
-    )
-    excused = _number(_l("Absent with reason"), _l("Asked for leave beforehand and said why."))
-    unexcused = _number(_l("Absent without reason"), _l("Stayed away without asking for leave."))
+    on_roll = _number("on_roll")
+    temp_in = _number("temp_in")
+    exempt = _number("exempt")
+    temp_out = _number("temp_out")
+    special_duty = _number("special_duty")
+    present = _number("present")
+    voluntary = _number("voluntary")
+    excused = _number("excused")
+    unexcused = _number("unexcused")
 
 
 @dataclass

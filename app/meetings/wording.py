@@ -47,4 +47,43 @@ TASK_HELP = {
     "due_on": _l("The last day; the next meetings ask about it (HD 42)."),
     "done": _l("Tick it when the task is finished."),
 }
+COUNT_WORDS = {
+    "on_roll": (
+        _l("Members on the roll"),
+        _l("Official and probationary."),
+    ),
+    "temp_in": (
+        _l("Temporarily active here"),
+        _l("Guests with a letter of introduction from their own cell."),
+    ),
+    "exempt": (
+        _l("Exempt from activity"),
+        _l("By a decision of exemption; not due to attend (HD 12)."),
+    ),
+    "temp_out": (
+        _l("Temporarily active elsewhere"),
+        _l("Introduced to another cell for a time; not due to attend here."),
+    ),
+    "special_duty": (
+        _l("On special duty"),
+        _l("Armed forces on special duty; not due to attend (HD 12)."),
+    ),
+    "present": (
+        _l("Present"),
+        _l("Everybody who came, guests included."),
+    ),
+    "voluntary": (
+        _l("Of them exempt, away or on duty"),
+        _l("Those of the present who were not due to attend; 0 when there were none."),
+    ),
+    "excused": (
+        _l("Absent with reason"),
+        _l("Asked for leave beforehand and said why."),
+    ),
+    "unexcused": (
+        _l("Absent without reason"),
+        _l("Stayed away without asking for leave."),
+    ),
+}
+"""The numbers of a roll-call: what each is called, and who is counted in it."""
 OWNER_HELP = _l("It holds for this unit and all below it.")

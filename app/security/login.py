@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import redirect, request, session
+from flask import Flask, redirect, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_appbuilder import expose
 from flask_appbuilder.api import safe
 from flask_appbuilder.security.api import SecurityApi
@@ -13,6 +14,19 @@ from flask_appbuilder.utils.base import get_safe_redirect
 from flask_babel import gettext as _
 from flask_jwt_extended import create_access_token, create_refresh_token, get_jwt, jwt_required
 from flask_login import current_user, login_user, logout_user
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions that last on from page to page."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Say whether an answer carries the session; what a script calls, only to change it.
+
+        Such an answer may come late. It would put back the session of before, ended since by a
+        logout, or in the language of before.
+        """
+        page = "text/html" in request.headers.get("Accept", "")
+        return session.modified or (page and super().should_set_cookie(app, session))
 
 
 class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types

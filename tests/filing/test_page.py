@@ -4,8 +4,10 @@ import re
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from app.core.db import db
+from app.meetings.models import Meeting
 from app.meetings.rules import MeetingType, ResultState
 from app.people.models import Member
 from tests import factories
@@ -25,6 +27,20 @@ def fields_of(page: str) -> dict[str, str]:
         if "name" in attrs:
             found[attrs["name"]] = attrs.get("value", "").replace("&#34;", '"')
     return found
+
+
+def unexplained(page: str) -> list[str]:
+    """The fields of result, numbers and tasks that point to no line of help that is there."""
+    there = {key for key, text in re.findall(r'id="(help-[\w-]+)">([^<]+)<', page) if text.strip()}
+    bare, form = [], page.partition("data-filing>")[2].partition("</form>")[0]
+    for tag in re.findall(r"<(?:input|textarea)[^>]*>", form):
+        attrs = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        name, told = attrs.get("name", ""), attrs.get("aria-describedby", "").split()
+        # Members, agenda and points have a line above all of them, and the points their reasons.
+        heaped = re.match(r"member-|reason-|agenda-|points-|note-|auto-", name)
+        if attrs.get("type") != "hidden" and name and not heaped and not there & set(told):
+            bare.append(name)
+    return bare
 
 
 @pytest.fixture
@@ -163,6 +179,23 @@ class TestBeginning:
         text = page()
         assert "Chuyên đề học tập" in text
         assert "Việc tháng Tám" not in text  # September came between, without an agenda.
+
+    def test_items_lose_the_numbers_they_had_last_month_and_come_once(self, page, world):
+        with world.rows() as row:
+            september = select(Meeting).filter_by(unit_id=row.unit_id, month=date(2026, 9, 1))
+            before = db.session.scalars(september).one()
+            before.agenda = "1. Thời sự\n2) Thảo luận\n- 30 ngày tới"
+            db.session.commit()
+        world.change(agenda="3. Thảo luận")
+        offered = re.findall(r'name="agenda-item" value="([^"]+)"', page())
+        assert offered == ["3. Thảo luận", "Thời sự", "30 ngày tới"]
+
+    def test_every_field_says_what_is_asked_for(self, page, world):
+        assert unexplained(page()) == []
+        with world.rows() as row:
+            row.unit.names_kept = False
+            db.session.commit()
+        assert unexplained(page()) == []
 
     def test_a_minute_taker_sees_no_points_and_no_sending(self, page):
         text = page("minutes_north")

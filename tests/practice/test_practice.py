@@ -160,6 +160,11 @@ def test_starting_over_makes_a_new_cell_and_closes_the_old_one(app, practising):
     assert practising.get(f"/units/show/{new.id}").status_code == 200
 
 
+def test_starting_over_is_offered_on_the_page_of_practising_too(practising):
+    # On a telephone the banner has room for the two other buttons only.
+    assert 'action="/practice/again"' in practising.get("/practice/").text.partition("<main")[2]
+
+
 def test_nobody_starts_over_without_end(app, practising):
     for _number in range(25):
         practising.post("/practice/again")

@@ -162,7 +162,7 @@
       const saved = one("[data-saved]");
       saved.dataset.saved = local ? "local" : state;
       one("[data-saved-text]").textContent = local ? words.local
-        : { saving: words.saving, sending: words.saving, saved: [words.saved, more.at].filter(Boolean).join(" "), refused: words.unsaved }[state] || one("[data-saved-text]").textContent;
+        : { saving: words.saving, sending: words.saving, saved: more.at ? words.saved.replace("#", more.at) : words.kept, refused: words.unsaved }[state] || one("[data-saved-text]").textContent;
       if (state === "full") { say("full", true); return; }
       if (state === "restored") { say("restored", true); return; }
       if (state === "saving" || state === "sending") return;

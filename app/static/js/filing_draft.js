@@ -8,25 +8,14 @@
   const PAUSE = 900;
   const WAITS = [2, 4, 8, 15, 30, 60];
   const PATIENCE = 20000;
+  const LIVES_ON = 50000; /* bytes: browsers finish no larger call of a page that was closed */
+  const { storage } = nepFiling;
   const same = (one, other) => (one || "") === (other || "");
-
-  nepFiling.storage = {
-    key: (account, meeting) => `nep-filing:${account}:${meeting}`,
-    get(key) {
-      try { return JSON.parse(localStorage.getItem(key) || "null"); } catch { return null; }
-    },
-    put(key, held) {
-      try { localStorage.setItem(key, JSON.stringify(held)); return true; } catch { return false; }
-    },
-    drop(key) {
-      try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
-    },
-  };
 
   /* `page`: read(), write(name, text), tell(state), took(answer), gone(answer). */
   nepFiling.keeper = function (data, page, token) {
-    const key = nepFiling.storage.key(data.account, data.meeting);
     const mark = Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
+    const key = storage.key(data.account, data.meeting, mark);
     let base = { ...data.values };
     let { version, stamp } = data; /* of the result, and of what it cannot take yet */
     let clashes = {};
@@ -38,6 +27,7 @@
     let timer = 0;
     let under = false; /* whether a call is open */
     let stopped = "";
+    let at = ""; /* when the server last took something over */
     let echo = false; /* whether the server must hear of this browser although nothing has changed */
 
     function dirty() {
@@ -49,7 +39,7 @@
     function keep() {
       if (!touched) return;
       const held = { base, version, stamp, mine: dirty(), clashes, out, wanted };
-      if (!nepFiling.storage.put(key, held)) page.tell("full");
+      if (!storage.put(key, held)) page.tell("full");
     }
 
     function changed() {
@@ -76,7 +66,7 @@
       clearTimeout(timer);
       if (under || !touched) return;
       out = out || next();
-      if (!out) { page.tell("saved"); return; }
+      if (!out) { page.tell("saved", { at }); return; }
       keep();
       under = true;
       page.tell(out.send ? "sending" : "saving");
@@ -100,14 +90,15 @@
     async function call(address, body) {
       const ending = new AbortController();
       const patience = setTimeout(() => ending.abort(), PATIENCE);
+      const said = body && JSON.stringify({ account: data.account, client: body.client, seq: body.seq, changes: body.changes, base: body.base });
       try {
         return await fetch(address, {
           method: body ? "POST" : "GET",
           headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token },
-          body: body && JSON.stringify({ account: data.account, client: body.client, seq: body.seq, changes: body.changes, base: body.base }),
+          body: said,
           credentials: "same-origin",
           cache: "no-store",
-          keepalive: Boolean(body) && JSON.stringify(body).length < 50000,
+          keepalive: Boolean(said) && new Blob([said]).size < LIVES_ON,
           redirect: "error",
           signal: ending.signal,
         });
@@ -164,13 +155,15 @@
       if (sent || told.open === false) {
         touched = false;
         clearTimeout(timer);
-        nepFiling.storage.drop(key);
+        storage.drop(key);
+        for (const [other, held] of storage.all(data.account, data.meeting)) if (!storage.unsent(held)) storage.drop(other);
         return page.gone(told);
       }
       if (Object.keys(clashes).length) wanted = false;
       keep();
       page.took(told, clashes);
-      page.tell("saved", { at: told.saved_at });
+      at = told.saved_at;
+      page.tell("saved", { at });
       if (wanted || echo || Object.keys(dirty()).some((name) => !(name in clashes))) later(0);
     }
 
@@ -222,30 +215,40 @@
       later(0);
     }
 
+    /* Take over what windows have left behind on this device. */
     function restore() {
-      const held = nepFiling.storage.get(key);
-      if (!held || !held.mine) return;
+      const left = storage.all(data.account, data.meeting);
+      if (!left.length) return;
+      let newer = false;
       // A kept copy of the page may be older than what this device knows the server to hold.
-      if (held.version > version || held.stamp > stamp) {
+      for (const [, held] of left) if (held.version > version || held.stamp > stamp) {
         base = { ...held.base };
         ({ version, stamp } = held);
-        for (const [name, text] of Object.entries(base)) page.write(name, text);
-      } else {
-        for (const name of Object.keys(held.mine)) base[name] = held.base[name] || "";
+        newer = true;
       }
-      ({ out, wanted } = held);
-      clashes = held.clashes || {};
+      if (newer) for (const [name, text] of Object.entries(base)) page.write(name, text);
+      const mine = {};
+      for (const [, held] of left) {
+        for (const [name, text] of Object.entries(held.mine)) {
+          mine[name] = text;
+          base[name] = held.base[name] || "";
+        }
+        Object.assign(clashes, held.clashes);
+        out = held.out || out;
+        wanted = held.wanted || wanted;
+      }
       touched = true;
-      const changes = Object.entries(held.mine).filter(([name, text]) => !same(page.read()[name], text));
-      for (const [name, text] of changes) page.write(name, text);
-      if (out || Object.keys(held.mine).length) page.tell("restored", { queued: wanted });
+      for (const [name, text] of Object.entries(mine)) if (!same(page.read()[name], text)) page.write(name, text);
+      keep();
+      for (const [other] of left) storage.drop(other);
+      if (out || Object.keys(mine).length) page.tell("restored", { queued: wanted });
       page.took(null, clashes);
       later(0);
     }
 
     function leave() {
       // A logout has forgotten what the server has: it is not to be written again.
-      if (nepFiling.storage.get(key)) keep();
+      if (storage.get(key)) keep();
     }
     addEventListener("online", () => { tries = 0; if (stopped !== "refused") { stopped = ""; later(0); } });
     addEventListener("offline", () => { if (touched) page.tell("offline", { queued: wanted }); });

@@ -81,6 +81,7 @@
           [words.tasks, tasks],
           [words.speakers, values.speakers],
           [words.minutes, values.minutes_present ? words.yes : words.no],
+          [words.papers, values.papers_posted_at],
         ]],
         ...(data.score ? [[3, [[words.score, sums.points()]]]] : []),
       ];
