@@ -46,9 +46,9 @@ SHOTS = (
 )
 
 
-def _search(page: Page) -> None:
+def _search(page: Page, words: str) -> None:
     page.keyboard.press("Control+k")
-    page.keyboard.type("van phogn", delay=30)
+    page.keyboard.type(words, delay=30)
 
 
 def _file(page: Page, step: int) -> None:
@@ -60,8 +60,8 @@ def _file(page: Page, step: int) -> None:
 
 STEPS: dict[str, Callable[[Page], None]] = {
     "bulk-dark": lambda page: page.locator("[data-row-all]").click(),
-    "search": _search,
-    "search-phone": _search,
+    "search": lambda page: _search(page, "van phogn"),
+    "search-phone": lambda page: _search(page, "nogn nghiep"),
     "filing-roll-phone": lambda page: _file(page, 1),
     "filing-score-phone": lambda page: _file(page, 3),
 }

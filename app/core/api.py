@@ -176,6 +176,7 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
 
     def __init__(self) -> None:
         self.class_permission_name = self.screen
+        self.openapi_spec_tag = self.resource_name.replace("_", " ").capitalize()
         lists = (self.list_columns, self.show_columns, self.add_columns, self.edit_columns)
         self.label_columns = {name: english(name) for names in lists for name in names or ()}
         self.method_permission_name = METHODS | (self.method_permission_name or {})

@@ -72,6 +72,7 @@ class LoginApi(SecurityApi):  # type: ignore[misc] # FAB ships no types
     """Tokens for the REST API; they end when the password changes."""
 
     resource_name = "security"
+    openapi_spec_tag = "Login"
 
     @expose("/login", methods=["POST"])
     @safe
