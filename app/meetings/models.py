@@ -66,6 +66,7 @@ class Meeting(Numbered, Scoped, Base):
         Index("ix_meeting_unit_id_month", "unit_id", "month"),
         Index("ix_meeting_unit_path_month", "unit_path", "month"),
         Index("ix_meeting_month_unit_path", "month", "unit_path"),
+        Index("ix_meeting_month_id", "month", "id", "unit_path"),
     )
     unit_version_id: Mapped[int]
     month: Mapped[date]
