@@ -21,6 +21,7 @@ FEATURES = (
     "meetings",
     "evaluations",
     "reports",
+    "deadlines",
     "search",
     "people",
     "units",

@@ -1,4 +1,4 @@
-"""What a superior publishes for its branch: attendance policies, deadlines, closed months."""
+"""What a superior publishes for its branch: attendance policies, closed months."""
 
 from datetime import date, datetime
 
@@ -51,24 +51,5 @@ class ClosedMonth(Numbered, Scoped, Base):
     month: Mapped[date]
     closed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed_by: Mapped[str] = mapped_column(String(128))
-
-    unit: Mapped[Unit] = relationship()
-
-
-class DeadlineRule(Numbered, Scoped, Base):
-    """When schedules and results are due in the owner's branch, valid for a time."""
-
-    __tablename__ = "deadline_rule"
-    __table_args__ = (
-        in_unit(),
-        CheckConstraint("schedule_day BETWEEN 1 AND 31", name="schedule_day"),
-        CheckConstraint("result_days BETWEEN 0 AND 60", name="result_days"),
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
-    )
-    schedule_day: Mapped[int] = mapped_column(default=25)
-    result_days: Mapped[int] = mapped_column(default=2)
-    legal_basis: Mapped[str | None] = mapped_column(String(250))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
     unit: Mapped[Unit] = relationship()

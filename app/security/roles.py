@@ -42,6 +42,7 @@ _READER = _EVERYBODY | {
     "RatingBands": "read",
     "AttendancePolicies": "read",
     "DeadlineRules": "read",
+    "Holidays": "read",
     "ClosedMonths": "read",
 }
 _ANALYSIS = {
@@ -70,6 +71,7 @@ ROLES: Table = {
         "Ratings": "read add edit",
         "AttendancePolicies": "read add edit",
         "DeadlineRules": "read add edit",
+        "Holidays": "read add edit",
     },
     RoleName.Analyst: _READER
     | _ANALYSIS
