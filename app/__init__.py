@@ -19,6 +19,7 @@ FEATURES = (
     "calendars",
     "filing",
     "meetings",
+    "periods",
     "evaluations",
     "reports",
     "deadlines",

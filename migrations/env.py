@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, pool, text
 
 from app.core.db import db
 
-FEATURES = ("units", "security", "people", "deadlines", "meetings", "evaluations")
+FEATURES = ("units", "security", "people", "deadlines", "meetings", "evaluations", "periods")
 for feature in (*FEATURES, "practice", "guides", "search"):
     import_module(f"app.{feature}.models")
 

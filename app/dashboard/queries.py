@@ -15,6 +15,7 @@ from sqlalchemy import (
     Float,
     FromClause,
     Select,
+    Text,
     and_,
     case,
     cast,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.dialects.postgresql import ARRAY, INTERVAL
 
 from app.core import months
 from app.core.clock import OFFICE
@@ -102,7 +103,8 @@ def sent_in_time(path: str, month: date) -> tuple[int, int]:
     counted by the unit whose rules hold, the day of the meeting and the day of sending.
     """
     due = timetables(month)
-    owner = func.unnest(sorted(due.owners) or [""]).table_valued("path").render_derived("owner")
+    paths = cast(sorted(due.owners) or [""], ARRAY(Text))
+    owner = func.unnest(paths).table_valued("path").render_derived("owner")
     nearest = select(func.max(owner.c.path.collate("C"))).where(
         func.starts_with(Meeting.unit_path, owner.c.path)
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Boolean, Date, cast, func, null, or_, select
 
 from app.core.db import db
 from app.deadlines.models import DeadlineRule, Holiday
@@ -12,13 +12,33 @@ from app.deadlines.rules import Rule, Stage, Timetable, Timetables
 
 
 def timetables(day: date) -> Timetables:
-    """What holds on ``day`` for every unit in scope, by the rules of those above it too."""
-    rules = _in_force(day).order_by(DeadlineRule.valid_from, DeadlineRule.id)
-    days = select(Holiday.unit_path, Holiday.day, Holiday.works)
+    """What holds on ``day`` for every unit in scope, by the rules of those above it too.
+
+    Rules and days off come together: every desk asks for them.
+    """
+    rule = DeadlineRule
+    ends = or_(rule.valid_to.is_(None), rule.valid_to > day)
+    columns = [getattr(rule, name) for name in _RULE]
+    nothing: list[Any] = [cast(null(), column.type) for column in columns]
+    rules = select(rule.unit_path, cast(null(), Date), cast(null(), Boolean), *columns)
+    days = select(Holiday.unit_path, Holiday.day, Holiday.works, *nothing)
+    both = rules.where(rule.valid_from <= day, ends).union_all(days)
+    # Of one owner the newest rule counts: it comes last.
+    found = db.session.execute(both.order_by(rule.valid_from.name, rule.id.name)).all()
     return Timetables(
-        ((row.unit_path, row.stage, row.rule) for row in db.session.scalars(rules)),
-        ((path, off, works) for path, off, works in db.session.execute(days)),
+        (
+            (path, stage, Rule(*values, id=key))
+            for path, off, _works, _since, key, stage, *values in found
+            if off is None
+        ),
+        ((path, off, works) for path, off, works, *_rest in found if off is not None),
     )
+
+
+_RULE = (
+    *("valid_from", "id", "stage", "day_of_month", "offset_days", "month_offset", "shift"),
+    "grace_days",
+)
 
 
 def timetable(path: str, day: date) -> Timetable:
@@ -35,12 +55,6 @@ def missing_days(unit_id: int, days: Sequence[date]) -> set[date]:
     """Those of ``days`` of which the unit has said nothing yet."""
     known = select(Holiday.day).where(Holiday.unit_id == unit_id)
     return set(days) - set(db.session.scalars(known))
-
-
-def _in_force(day: date) -> Any:
-    rule = DeadlineRule
-    ends = or_(rule.valid_to.is_(None), rule.valid_to > day)
-    return select(rule).where(rule.valid_from <= day, ends)
 
 
 def same_day(unit_id: int, day: date, *, but: int | None = None) -> bool:

@@ -43,6 +43,9 @@ _READER = _EVERYBODY | {
     "AttendancePolicies": "read",
     "DeadlineRules": "read",
     "Holidays": "read",
+    "Periods": "read",
+    "Obligations": "read",
+    "Extensions": "read",
     "ClosedMonths": "read",
 }
 _ANALYSIS = {
@@ -72,6 +75,7 @@ ROLES: Table = {
         "AttendancePolicies": "read add edit",
         "DeadlineRules": "read add edit",
         "Holidays": "read add edit",
+        "OpenMonth": "read open",
     },
     RoleName.Analyst: _READER
     | _ANALYSIS
@@ -80,6 +84,9 @@ ROLES: Table = {
         "Evaluations": "read verify make_official reopen",
         "Scores": "read edit",
         "ClosedMonths": "read add",
+        "OpenMonth": "read open",
+        "Obligations": "read extend",
+        "Extensions": "read add",
     },
     RoleName.DutyClerk: _READER
     | _ANALYSIS
@@ -94,12 +101,17 @@ ROLES: Table = {
         "Members": "read add edit leave",
         "ActivitySpells": "read add edit",
         "ClosedMonths": "read add",
+        "OpenMonth": "read open",
+        "Obligations": "read extend",
+        "Extensions": "read add",
     },
     RoleName.Leader: _READER
     | _ANALYSIS
     | {
         "Results": "read approve return",
         "Evaluations": "read make_official",
+        "Obligations": "read extend",
+        "Extensions": "read add",
     },
     RoleName.Supervisor: _READER
     | {

@@ -36,11 +36,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["unit_id", "unit_path"],
             ["unit.id", "unit.path"],
-            name=op.f("fk_holiday_unit_id_unit"),
+            name=op.f("fk_holiday_unit_id_unit_path_unit"),
             onupdate="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday")),
-        sa.UniqueConstraint("unit_id", "day", name=op.f("uq_holiday_unit_id")),
+        sa.UniqueConstraint("unit_id", "day", name=op.f("uq_holiday_unit_id_day")),
     )
     op.execute("ALTER TABLE holiday ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE holiday FORCE ROW LEVEL SECURITY")

@@ -58,12 +58,12 @@ class TestCellsOfMonth:
         assert [row.code for row in queries.cells_of_month(NEXT)] == ["S2"]
         assert [row.code for row in queries.cells_of_month(MONTH)] == ["N1", "S2"]
 
-    def test_it_takes_three_statements(self, statements: list[str]) -> None:
+    def test_it_takes_two_statements(self, statements: list[str]) -> None:
         db.session.rollback()
         db.session.connection()
         statements.clear()
         queries.cells_of_month(MONTH)
-        assert len(statements) == 3
+        assert len(statements) == 2
 
 
 @pytest.mark.parametrize(("code", "seen"), [("NORTH", ["N1", "N2"]), ("N1", ["N1"])])
