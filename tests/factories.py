@@ -25,6 +25,8 @@ from app.meetings.models import (
 from app.meetings.rules import Attendance, HeadCounts, MeetingType, ResultState, ScheduleState
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
+from app.periods.commands import open_month
+from app.periods.models import Extension
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitVersion
@@ -379,6 +381,19 @@ def build_rest(code: str, committee_code: str) -> None:
         ]
     )
     mine = {"unit_id": cell.id, "unit_path": cell.path}
+    open_month(committee, meeting.month, by=None)
+    db.session.add(
+        Extension(
+            month=meeting.month,
+            stage=Stage.RESULT,
+            until=date(2027, 3, 1),
+            reason=cell.name,
+            granted_at=clock.now(),
+            granted_by=f"someone_{code}",
+            due_before=date(2027, 1, 6),
+            **mine,
+        )
+    )
     db.session.add_all(
         [
             ActivitySpell(

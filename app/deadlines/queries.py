@@ -20,18 +20,30 @@ def timetables(day: date) -> Timetables:
     ends = or_(rule.valid_to.is_(None), rule.valid_to > day)
     columns = [getattr(rule, name) for name in _RULE]
     nothing: list[Any] = [cast(null(), column.type) for column in columns]
-    rules = select(rule.unit_path, cast(null(), Date), cast(null(), Boolean), *columns)
+    off, works = cast(null(), Date).label("off"), cast(null(), Boolean).label("works")
+    rules = select(rule.unit_path, off, works, *columns)
     days = select(Holiday.unit_path, Holiday.day, Holiday.works, *nothing)
     both = rules.where(rule.valid_from <= day, ends).union_all(days)
     # Of one owner the newest rule counts: it comes last.
     found = db.session.execute(both.order_by(rule.valid_from.name, rule.id.name)).all()
     return Timetables(
         (
-            (path, stage, Rule(*values, id=key))
-            for path, off, _works, _since, key, stage, *values in found
-            if off is None
+            (
+                row.unit_path,
+                row.stage,
+                Rule(
+                    row.day_of_month,
+                    row.offset_days,
+                    row.month_offset,
+                    row.shift,
+                    row.grace_days,
+                    row.id,
+                ),
+            )
+            for row in found
+            if row.off is None
         ),
-        ((path, off, works) for path, off, works, *_rest in found if off is not None),
+        ((row.unit_path, row.off, row.works) for row in found if row.off is not None),
     )
 
 

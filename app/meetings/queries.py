@@ -35,7 +35,7 @@ def cells_of_month(month: date) -> Sequence[CellMonth]:
     """
     due = timetables(month)
     rows = db.session.execute(_cells_of_month(month))
-    return [CellMonth(*row, timetable=due.of(row.path)) for row in rows]
+    return [CellMonth(*(*row, due.of(row.path))) for row in rows]
 
 
 def _cells_of_month(month: date) -> Select[Any]:
