@@ -11,10 +11,11 @@ from app.core import i18n, months
 from app.core.terms import N_
 from app.core.text import fold
 from app.dashboard import queries
-from app.dashboard.lights import Board, Kind, Light, board
+from app.dashboard.lights import NO_MORE, Board, Kind, Light, board
 from app.evaluations.queries import evaluations_of_month
 from app.meetings.queries import cells_of_month
 from app.meetings.rules import ResultState
+from app.periods import queries as periods
 
 PAGE = 50
 MOST_IN_TEXT = 200
@@ -50,9 +51,16 @@ FILTERS = (
 def boards(month: date, today: date, *, path: str = "") -> list[Board]:
     """The lights of every cell of the branch in ``month``, the most overdue first."""
     scores = {row.meeting_id: row.state for row in evaluations_of_month(month)}
-    following = queries.schedules(months.add(month, 1))
+    after = months.add(month, 1)
+    following, more = queries.schedules(after), periods.extended([month, after])
     found = [
-        board(cell, scores.get(cell.meeting_id or 0), following.get(cell.unit_id), today)
+        board(
+            cell,
+            scores.get(cell.meeting_id or 0),
+            following.get(cell.unit_id),
+            today,
+            more.get(cell.unit_id, NO_MORE),
+        )
         for cell in cells_of_month(month)
         if cell.unit_path.startswith(path)
     ]

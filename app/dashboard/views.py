@@ -13,6 +13,7 @@ from app.core.interface import as_key
 from app.core.web import Page
 from app.dashboard import chase, duties, forms, housekeeping, links
 from app.people.queries import secretaries
+from app.periods.queries import times_late
 
 
 class ChaseBoard(Page):
@@ -58,6 +59,9 @@ class ChaseBoard(Page):
             text=chase.reminder(late, month, clock.wall(), request.url_root) if late else "",
             contacts=secretaries(
                 actor().unit_path, today, unit_ids=[one.cell.unit_id for one in shown]
+            ),
+            often_late=times_late(
+                [one.cell.unit_id for one in shown], month.replace(month=1), month
             ),
             in_words=chase.in_words,
             link=links.to,

@@ -25,6 +25,8 @@ class Stage(Term):
 
 OF_COMMITTEES = (Stage.ROLL_UP, Stage.SUBMISSION)
 OF_CELLS = tuple(stage for stage in Stage if stage not in OF_COMMITTEES)
+BY_THE_CELL = (Stage.SCHEDULE, Stage.MEETING, Stage.RESULT, Stage.SELF_SCORE)
+"""What the cell does itself; the rest of its month waits for its superior."""
 
 
 class Shift(Term):

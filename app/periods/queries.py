@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 
 from app.core import scope
 from app.core.db import db
-from app.deadlines.rules import Stage
+from app.deadlines.rules import BY_THE_CELL, Stage
 from app.periods.models import DueDay, Extension, Obligation, Period
 from app.units.models import Unit
 
@@ -87,10 +87,11 @@ def extended(months: Sequence[date]) -> dict[int, dict[tuple[date, Stage], date]
 
 
 def times_late(unit_ids: Sequence[int], first: date, last: date) -> dict[int, int]:
-    """How many obligations of the months were or are late, by unit; units without are absent."""
+    """How often cells were or are late with what is theirs to do, by unit; 0 is left out."""
     asked = select(Obligation.unit_id, func.count()).where(
         Obligation.unit_id.in_(unit_ids),
         Obligation.month.between(first, last),
+        Obligation.stage.in_(BY_THE_CELL),
         Obligation.was_late(),
     )
     rows = db.session.execute(asked.group_by(Obligation.unit_id))

@@ -79,9 +79,10 @@ class ObligationView(AppView):
     exclude_route_methods = {"add", "edit", "delete", "download"}
 
     @action("extend", _l("Give more time"), icon="calendar-plus", multiple=False)
-    def extend(self, item: Obligation) -> Any:
+    def extend(self, items: Any) -> Any:
         """The form that gives a unit more time for this."""
-        return redirect(url_for("ExtensionView.add", obligation=item.id))
+        row = items[0] if isinstance(items, list) else items
+        return redirect(url_for("ExtensionView.add", obligation=row.id))
 
 
 class ExtensionView(AppView):
