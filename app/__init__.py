@@ -20,6 +20,7 @@ FEATURES = (
     "filing",
     "meetings",
     "periods",
+    "reminders",
     "evaluations",
     "reports",
     "deadlines",

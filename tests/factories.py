@@ -27,6 +27,7 @@ from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
 from app.periods.commands import open_month
 from app.periods.models import Extension
+from app.reminders.models import Reminder
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitVersion
@@ -391,6 +392,15 @@ def build_rest(code: str, committee_code: str) -> None:
             granted_at=clock.now(),
             granted_by=f"someone_{code}",
             due_before=date(2027, 1, 6),
+            **mine,
+        )
+    )
+    db.session.add(
+        Reminder(
+            month=meeting.month,
+            reminded_at=clock.now(),
+            reminded_by=f"someone_{code}",
+            said=cell.name,
             **mine,
         )
     )

@@ -92,6 +92,15 @@ RULES = {
             (N_("They follow schedules, results and scores by themselves."), HERE),
         ),
     ),
+    "Reminders": Guide(
+        N_("Who was reminded of which month, when, by whom and in which words."),
+        (
+            N_("Copy a reminder on the chase board: it is noted here by itself."),
+            N_("Paste it where your comrades read it; the link in it leads to their form."),
+            N_("Look here before you call: somebody may have reminded them already."),
+        ),
+        ((N_("Entries are only ever added."), HERE),),
+    ),
     "Extensions": Guide(
         N_("More time that superiors gave for one obligation, with the reason."),
         (

@@ -61,7 +61,7 @@ class DueDay(Numbered, Scoped, Base):
     __table_args__ = (
         in_unit(),
         UniqueConstraint("unit_path", "month", "stage", "met_on"),
-        Index("ix_due_day_month", "month", "unit_path"),
+        Index("ix_due_day_month", "month", "met_on", "stage"),
     )
     month: Mapped[date]
     stage: Mapped[Stage] = mapped_column(term(Stage))

@@ -46,7 +46,8 @@ def _counts(asked: Any, month: date, path: str) -> Counts:
 def heads(path: str, month: date) -> set[str]:
     """The units of the branch that have days of their own in ``month`` already."""
     branch = scope.branch(path)
-    known = select(DueDay.unit_path).distinct().where(DueDay.month == month)
+    one_line = (DueDay.month == month, DueDay.met_on == month, DueDay.stage == Stage.SCHEDULE)
+    known = select(DueDay.unit_path).where(*one_line)
     inside = known.where(DueDay.unit_path >= branch.low, DueDay.unit_path < branch.high)
     return set(db.session.scalars(inside))
 

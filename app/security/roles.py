@@ -53,6 +53,7 @@ _ANALYSIS = {
     "AnalystDesk": "read",
     "SummaryTable": "read",
     "ChaseBoard": "read",
+    "Reminders": "read",
 }
 
 ROLES: Table = {
@@ -87,6 +88,7 @@ ROLES: Table = {
         "OpenMonth": "read open",
         "Obligations": "read extend",
         "Extensions": "read add",
+        "ChaseBoard": "read remind",
     },
     RoleName.DutyClerk: _READER
     | _ANALYSIS
@@ -104,6 +106,7 @@ ROLES: Table = {
         "OpenMonth": "read open",
         "Obligations": "read extend",
         "Extensions": "read add",
+        "ChaseBoard": "read remind",
     },
     RoleName.Leader: _READER
     | _ANALYSIS
@@ -115,7 +118,8 @@ ROLES: Table = {
     },
     RoleName.Supervisor: _READER
     | {
-        "ChaseBoard": "read",
+        "ChaseBoard": "read remind",
+        "Reminders": "read",
         "Evaluations": "read verify",
         "Scores": "read edit",
     },

@@ -39,7 +39,9 @@ AS $$
         SELECT (wanted + interval '1 month')::date - 1 AS last,
                (wanted + interval '1 month')::date + 9 AS latest
     ), head AS MATERIALIZED (
-        SELECT DISTINCT d.unit_path FROM due_day d WHERE d.month = wanted
+        -- Every head has one line for each stage and day: one of them is enough.
+        SELECT d.unit_path FROM due_day d
+        WHERE d.month = wanted AND d.met_on = wanted AND d.stage = 'SCHEDULE'
     ), who AS (
         SELECT u.id, u.path, k.is_cell, v.parent_id IS NOT NULL AS has_superior, b.last, b.latest,
                (SELECT max(h.unit_path) FROM head h WHERE starts_with(u.path, h.unit_path)) AS head
@@ -374,7 +376,7 @@ def _tables():
         "due_day",
         ["unit_path", "month", "stage", "met_on"],
     )
-    op.create_index("ix_due_day_month", "due_day", ["month", "unit_path"])
+    op.create_index("ix_due_day_month", "due_day", ["month", "met_on", "stage"])
     _mine(
         "obligation",
         sa.Column("month", sa.Date(), nullable=False),
