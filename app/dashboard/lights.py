@@ -101,7 +101,7 @@ def board(
 def _due(cell: CellMonth, stage: Stage, more: Extended, month: date | None = None) -> Due:
     """When a stage of the cell's month, or of another one, is due: by rule, or as extended."""
     asked = month or cell.month
-    found = cell.timetable.due(stage, asked, cell.counts_from if asked == cell.month else None)
+    found = cell.due_for(stage) if asked == cell.month else cell.timetable.due(stage, asked)
     until = more.get((asked, stage))
     if until is None or until <= found.due_on:
         return found

@@ -36,6 +36,7 @@ from app.deadlines.rules import Stage
 from app.evaluations.models import Evaluation
 from app.meetings.models import Meeting
 from app.meetings.rules import MONTHLY, REPORTED, ScheduleState
+from app.periods import queries as periods
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.queries import below, counted
 
@@ -113,16 +114,18 @@ def sent_in_time(path: str, month: date) -> tuple[int, int]:
         cast(func.coalesce(Meeting.started_at, Meeting.planned_at), Date).label("met"),
         cast(func.timezone(str(OFFICE), Meeting.submitted_at), Date).label("sent"),
     )
+    given = periods.given(month, Stage.RESULT)
     cells = _once(_cells(path))
-    counts: Any = select(*days, func.count().label("number"))
+    counts: Any = select(*days, given.c.until, func.count().label("number"))
     found = _reported(counts, cells, path).where(Meeting.month == month)
-    rows = db.session.execute(found.group_by("owner", "met", "sent")).all()
-    in_time = sum(
-        row.number
-        for row in rows
-        if row.sent
-        and row.sent <= due.of(row.owner or "").due(Stage.RESULT, month, row.met).late_after
-    )
+    found = found.outerjoin(given, given.c.unit_id == Meeting.unit_id)
+    rows = db.session.execute(found.group_by("owner", "met", "sent", given.c.until)).all()
+
+    def last(row: Any) -> date:
+        by_rule = due.of(row.owner or "").due(Stage.RESULT, month, row.met).late_after
+        return max(by_rule, row.until or by_rule)
+
+    in_time = sum(row.number for row in rows if row.sent and row.sent <= last(row))
     return in_time, sum(row.number for row in rows)
 
 

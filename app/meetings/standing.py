@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.core.clock import OFFICE
-from app.deadlines.rules import Stage, Timetable, last_meeting_day
+from app.deadlines.rules import Due, Stage, Timetable, last_meeting_day
 from app.meetings.rules import (
     REPORTED,
     MeetingType,
@@ -80,10 +80,18 @@ class CellMonth:
         met = self.started_at or self.planned_at
         return met.date() if met else None
 
+    def due_for(self, stage: Stage) -> Due:
+        """When a stage of the cell's month is due by rule; what was put off has its time."""
+        found = self.timetable.due(stage, self.month, self.counts_from)
+        if self.state is not ScheduleState.POSTPONED or stage is Stage.SCHEDULE:
+            return found
+        least = last_meeting_day(self.month)
+        return Due(found.counts_from, max(found.due_on, least), max(found.late_after, least))
+
     @property
     def schedule_due(self) -> date:
         """The last day for registering the month's meeting."""
-        return self.timetable.due(Stage.SCHEDULE, self.month).due_on
+        return self.due_for(Stage.SCHEDULE).due_on
 
     @property
     def result_due(self) -> date | None:
@@ -93,16 +101,16 @@ class CellMonth:
         """
         if self.state is ScheduleState.NOT_HELD:
             return None
-        return self.timetable.due(Stage.RESULT, self.month, self.counts_from).due_on
+        return self.due_for(Stage.RESULT).due_on
 
     def schedule_late(self, today: date) -> bool:
         """Whether the meeting was registered late, or is still to be and overdue."""
         done = self.registered_at.astimezone(OFFICE).date() if self.registered_at else today
-        return done > self.timetable.due(Stage.SCHEDULE, self.month).late_after
+        return done > self.due_for(Stage.SCHEDULE).late_after
 
     def result_late(self, today: date) -> bool:
         """Whether the result was sent late, or is still to be and overdue."""
         if self.state is ScheduleState.NOT_HELD:
             return False
         sent = self.submitted_at.astimezone(OFFICE).date() if self.submitted_at else today
-        return sent > self.timetable.due(Stage.RESULT, self.month, self.counts_from).late_after
+        return sent > self.due_for(Stage.RESULT).late_after

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Subquery, func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core import scope
 from app.core.db import db
@@ -85,6 +86,15 @@ def extended(months: Sequence[date]) -> dict[int, dict[tuple[date, Stage], date]
     for unit_id, month, stage, until in db.session.execute(latest_last):
         found.setdefault(unit_id, {})[month, stage] = until
     return found
+
+
+def given(month: date, stage: Stage) -> Subquery:
+    """A table of ``unit_id`` and ``until``: to whom more time was given, the latest word."""
+    asked = select(Extension.unit_id, Extension.until).where(
+        Extension.month == month, Extension.stage == stage
+    )
+    latest = asked.order_by(Extension.unit_id, Extension.id.desc())
+    return latest.ext(distinct_on(Extension.unit_id)).subquery("given")
 
 
 def times_late(unit_ids: Sequence[int], first: date, last: date) -> dict[int, int]:

@@ -404,7 +404,7 @@ BUDGETS = {
     "/analysis/heat": 9,
     "/analysis/table": 9,
     "/chase/": 14,
-    "/summary/?month=09/2026": 15,
+    "/summary/?month=09/2026": 16,
     "/care/": 20,
 }
 
