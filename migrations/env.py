@@ -8,8 +8,8 @@ from sqlalchemy import create_engine, pool, text
 
 from app.core.db import db
 
-FEATURES = ("units", "security", "people", "meetings", "evaluations", "practice", "guides")
-for feature in (*FEATURES, "search"):
+FEATURES = ("units", "security", "people", "deadlines", "meetings", "evaluations")
+for feature in (*FEATURES, "periods", "reminders", "practice", "guides", "search"):
     import_module(f"app.{feature}.models")
 
 LOCK = 0x4E6570  # any number that only our migrations use

@@ -9,6 +9,9 @@ from werkzeug.security import generate_password_hash
 from app.core import clock, scope
 from app.core.db import db
 from app.core.saved import SavedView
+from app.deadlines.commands import usual
+from app.deadlines.models import DeadlineRule, Holiday
+from app.deadlines.rules import Stage
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, RatingBand, Score
 from app.evaluations.rules import EvaluationState, SetStatus
 from app.guides.models import Tour
@@ -16,13 +19,15 @@ from app.meetings.models import (
     Absence,
     AttendancePolicy,
     ClosedMonth,
-    DeadlineRule,
     Meeting,
     Task,
 )
 from app.meetings.rules import Attendance, HeadCounts, MeetingType, ResultState, ScheduleState
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
+from app.periods.commands import open_month
+from app.periods.models import Extension
+from app.reminders.models import Reminder
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitVersion
@@ -188,7 +193,8 @@ def _units() -> dict[str, Unit]:
 def _rules(root: Unit) -> AttendancePolicy:
     owner = {"unit_id": root.id, "unit_path": root.path, "valid_from": FOUNDED}
     policy = AttendancePolicy(code="HD42", name="Theo HD 42-HD/BTCTW", **owner)
-    db.session.add_all([policy, DeadlineRule(schedule_day=25, result_days=2, **owner)])
+    db.session.add(policy)
+    usual(root, FOUNDED)
     db.session.flush()
     return policy
 
@@ -349,7 +355,14 @@ def build_rest(code: str, committee_code: str) -> None:
     db.session.add_all(
         [
             AttendancePolicy(code="OWN", name=f"Cách của {committee.name}", **owner, **past),
-            DeadlineRule(schedule_day=20, legal_basis=committee.name, **owner, **past),
+            DeadlineRule(
+                stage=Stage.SCHEDULE,
+                day_of_month=20,
+                legal_basis=committee.name,
+                **owner,
+                **past,
+            ),
+            Holiday(day=date(2010, 1, 1), name=committee.name, **owner),
             ClosedMonth(month=date(2010, 1, 1), closed_at=clock.now(), closed_by="x", **owner),
             own_set,
         ]
@@ -369,6 +382,28 @@ def build_rest(code: str, committee_code: str) -> None:
         ]
     )
     mine = {"unit_id": cell.id, "unit_path": cell.path}
+    open_month(committee, meeting.month, by=None)
+    db.session.add(
+        Extension(
+            month=meeting.month,
+            stage=Stage.RESULT,
+            until=date(2027, 3, 1),
+            reason=cell.name,
+            granted_at=clock.now(),
+            granted_by=f"someone_{code}",
+            due_before=date(2027, 1, 6),
+            **mine,
+        )
+    )
+    db.session.add(
+        Reminder(
+            month=meeting.month,
+            reminded_at=clock.now(),
+            reminded_by=f"someone_{code}",
+            said=cell.name,
+            **mine,
+        )
+    )
     db.session.add_all(
         [
             ActivitySpell(

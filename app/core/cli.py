@@ -23,6 +23,7 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 # Named, not imported: core stands under every feature and knows none.
 SYNC_ROLES = "app.security.setup:sync"
+LOAD_CALENDAR = "app.deadlines.setup:load_calendar"
 LOAD_DEMO = "app.demo:load"
 DEMO_ACCOUNTS = "app.demo:accounts"
 REFUSE_DEMO = "app.demo:refuse_accounts"
@@ -89,6 +90,7 @@ def setup(app: Flask) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     _call(SYNC_ROLES, app)
+    _call(LOAD_CALENDAR)
 
 
 @click.command("setup")

@@ -10,11 +10,12 @@ from flask_babel import ngettext
 from app.core import i18n, months
 from app.core.terms import N_
 from app.core.text import fold
-from app.dashboard import queries
-from app.dashboard.lights import Board, Kind, Light, board
+from app.dashboard import links, queries
+from app.dashboard.lights import NO_MORE, Board, Kind, Light, board
 from app.evaluations.queries import evaluations_of_month
 from app.meetings.queries import cells_of_month
 from app.meetings.rules import ResultState
+from app.periods import queries as periods
 
 PAGE = 50
 MOST_IN_TEXT = 200
@@ -50,9 +51,16 @@ FILTERS = (
 def boards(month: date, today: date, *, path: str = "") -> list[Board]:
     """The lights of every cell of the branch in ``month``, the most overdue first."""
     scores = {row.meeting_id: row.state for row in evaluations_of_month(month)}
-    following = queries.schedules(months.add(month, 1))
+    after = months.add(month, 1)
+    following, more = queries.schedules(after), periods.extended([month, after])
     found = [
-        board(cell, scores.get(cell.meeting_id or 0), following.get(cell.unit_id), today)
+        board(
+            cell,
+            scores.get(cell.meeting_id or 0),
+            following.get(cell.unit_id),
+            today,
+            more.get(cell.unit_id, NO_MORE),
+        )
         for cell in cells_of_month(month)
         if cell.unit_path.startswith(path)
     ]
@@ -92,7 +100,7 @@ def what(light: Light) -> str:
 
 
 def reminder(rows: Sequence[Board], month: date, now: datetime, url: str) -> str:
-    """A message to paste: what each cell still owes, with its last day."""
+    """A message to paste: what each cell still owes, its last day, and the way to its form."""
     lines = [
         _(
             "Meetings of %(month)s, as of %(now)s. Still missing:",
@@ -105,11 +113,27 @@ def reminder(rows: Sequence[Board], month: date, now: datetime, url: str) -> str
     for number, one in enumerate(rows[:MOST_IN_TEXT], 1):
         owed = [_asked(light, one, month) for light in one.owed if light.late]
         of = f" ({one.cell.parent_name})" if several and one.cell.parent_name else ""
-        lines.append(f"{number}. {one.cell.name}{of}: {'; '.join(owed)}")
+        way = form_of(one, month)
+        there = f" → {url.rstrip('/')}{way}" if way else ""
+        lines.append(f"{number}. {one.cell.name}{of}: {'; '.join(owed)}{there}")
     if len(rows) > MOST_IN_TEXT:
         lines.append(_("… and %(count)s more cells.", count=len(rows) - MOST_IN_TEXT))
     lines.append(_("Please enter it at %(url)s. Thank you, comrades.", url=url))
     return "\n".join(lines)
+
+
+def form_of(one: Board, month: date) -> str:
+    """The address of the form with which the cell does what is most urgent, or ""."""
+    light = next((light for light in one.owed if light.late), None)
+    if light is None:
+        return ""
+    key = one.cell.meeting_id
+    if light.kind is Kind.RESULT and key:
+        return links.to("FilingPage.show", pk=key)
+    if light.kind is Kind.SCORE and key:
+        return links.to("ScorePage.score", meeting_id=key)
+    of = months.add(month, 1) if light is one.following else month
+    return links.to("ScheduleView.add", unit=one.cell.unit_id, month=f"{of:%Y-%m-01}")
 
 
 def _asked(light: Light, one: Board, month: date) -> str:

@@ -12,8 +12,10 @@ from sqlalchemy.orm import joinedload
 
 from app.core import i18n
 from app.core.db import db
+from app.deadlines.models import DeadlineRule
+from app.deadlines.rules import Stage
 from app.evaluations.models import CriteriaSet, Evaluation
-from app.meetings.models import AttendancePolicy, DeadlineRule, Meeting
+from app.meetings.models import AttendancePolicy, Meeting
 from app.meetings.rules import MONTHLY, REPORTED
 from app.units.queries import below
 
@@ -81,17 +83,19 @@ def scoring(found: Grounds, rating: str = "") -> list[str]:
 
 def limits(found: Grounds) -> list[str]:
     """By when results are due."""
-    return [
-        _joined(
-            ngettext(
-                "Results are due %(num)d day after the meeting",
-                "Results are due %(num)d days after the meeting",
-                rule.result_days,
-            ),
-            rule.legal_basis,
+    return [_joined(_limit(rule), rule.legal_basis) for rule in found.deadlines]
+
+
+def _limit(rule: DeadlineRule) -> str:
+    if rule.offset_days is None:
+        return str(_("Results are due on a fixed day: %(day)s", day=rule.day_of_month))
+    return str(
+        ngettext(
+            "Results are due %(num)d day after the meeting",
+            "Results are due %(num)d days after the meeting",
+            rule.offset_days,
         )
-        for rule in found.deadlines
-    ]
+    )
 
 
 def _all(model: Any, clause: ColumnElement[bool], *options: Any) -> Sequence[Any]:
@@ -104,7 +108,7 @@ def _holds(path: str, month: date) -> ColumnElement[bool]:
     rule: Any = DeadlineRule
     near = or_(func.starts_with(path, rule.unit_path), below(path, rule.unit_path))
     ends = or_(rule.valid_to.is_(None), rule.valid_to > month)
-    return and_(near, rule.valid_from <= month, ends)
+    return and_(near, rule.stage == Stage.RESULT, rule.valid_from <= month, ends)
 
 
 def _joined(*parts: str | None) -> str:

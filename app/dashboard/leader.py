@@ -17,8 +17,9 @@ from app.dashboard.contacts import Contact, contacts
 from app.dashboard.grounds import Grounds, grounds
 from app.dashboard.marks import Mark, Tongue
 from app.dashboard.rules import NOTHING, Facts, total
+from app.deadlines.queries import timetable
+from app.deadlines.rules import Stage
 from app.evaluations.queries import scale as scale_of_ratings
-from app.meetings.queries import deadlines_on
 from app.units.models import Unit
 
 MONTHS = 13
@@ -115,8 +116,8 @@ def heat(of: Sheet, speak: Tongue) -> tuple[dict[str, Any] | None, int]:
 def names(of: Sheet, speak: Tongue, today: date) -> list[Name]:
     """The units that need a word most urgently, ``NAMES`` at most."""
     area = of.whole[of.month]
-    days = deadlines_on(of.unit.path, of.month).result_days
-    over = (today - months.last_of(of.month)).days > days
+    due = timetable(of.unit.path, of.month).due(Stage.RESULT, of.month)
+    over = today > due.late_after
     found = []
     for unit in of.units:
         line = [of.table[unit.id][month] for month in of.span]

@@ -1,17 +1,21 @@
 """The three lights of a cell's month: schedule, result, score; what is missing and since when."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.core import months
 from app.core.terms import N_, Term
+from app.deadlines.rules import Due, Stage
 from app.evaluations.rules import EvaluationState
-from app.meetings.rules import ResultState, ScheduleState, schedule_due
+from app.meetings.rules import ResultState, ScheduleState
 from app.meetings.standing import CellMonth
 
 SOON = 3
 """So many days before the deadline a light turns amber."""
+
+Extended = Mapping[tuple[date, Stage], date]
+NO_MORE: Extended = {}
 
 
 class Kind(Term):
@@ -26,8 +30,8 @@ class Kind(Term):
 class Light:
     """One light: its word (a msgid), its tone, and what is owed.
 
-    ``missing`` means that the cell has to act; ``due`` is
-    the last day, ``days`` how many are left (negative: late).
+    ``missing`` means that the cell has to act; ``due`` is the last day, ``days`` how many are
+    left (negative: it is over), ``grace`` how many more may pass before it counts as late.
     """
 
     kind: Kind
@@ -36,11 +40,12 @@ class Light:
     missing: bool = False
     due: date | None = None
     days: int | None = None
+    grace: int = 0
 
     @property
     def late(self) -> bool:
         """Whether something is owed and overdue."""
-        return self.missing and self.days is not None and self.days < 0
+        return self.missing and self.days is not None and self.days + self.grace < 0
 
 
 @dataclass(frozen=True)
@@ -77,52 +82,70 @@ def board(
     scored: EvaluationState | None,
     following: ScheduleState | None,
     today: date,
+    more: Extended = NO_MORE,
 ) -> Board:
-    """The lights of ``cell`` as on ``today``; ``following`` is its schedule of the next month."""
-    due = schedule_due(months.add(cell.month, 1), cell.deadlines)
+    """The lights of ``cell`` as on ``today``; ``following`` is its schedule of the next month.
+
+    ``more`` holds the days until which a superior gave time, by month and stage.
+    """
+    after = months.add(cell.month, 1)
     return Board(
         cell,
-        _schedule(cell.state, cell.schedule_due, today),
-        result_light(cell, today),
-        score_light(cell, scored, today),
-        _schedule(following, due, today),
+        _schedule(cell.state, _due(cell, Stage.SCHEDULE, more), today),
+        result_light(cell, today, more),
+        score_light(cell, scored, today, more),
+        _schedule(following, _due(cell, Stage.SCHEDULE, more, after), today),
     )
 
 
-def _schedule(state: ScheduleState | None, due: date, today: date) -> Light:
+def _due(cell: CellMonth, stage: Stage, more: Extended, month: date | None = None) -> Due:
+    """When a stage of the cell's month, or of another one, is due: by rule, or as extended."""
+    asked = month or cell.month
+    found = cell.due_for(stage) if asked == cell.month else cell.timetable.due(stage, asked)
+    until = more.get((asked, stage))
+    if until is None or until <= found.due_on:
+        return found
+    return Due(found.counts_from, until, max(until, found.late_after))
+
+
+def _schedule(state: ScheduleState | None, due: Due, today: date) -> Light:
     if state is None:
         return _owed(Kind.SCHEDULE, N_("Not registered"), due, today)
     tone = {ScheduleState.POSTPONED: "warn", ScheduleState.NOT_HELD: "warn"}.get(state, "ok")
     return Light(Kind.SCHEDULE, state.value, tone)
 
 
-def result_light(cell: CellMonth, today: date) -> Light:
+def result_light(cell: CellMonth, today: date, more: Extended = NO_MORE) -> Light:
     """Whether the month's result is with the superior."""
     if cell.state is ScheduleState.NOT_HELD:
         return Light(Kind.RESULT, N_("Not held"))
     if cell.reported and cell.result_state is not None:
         settled = cell.result_state is not ResultState.SUBMITTED
         return Light(Kind.RESULT, cell.result_state.value, "ok" if settled else "info")
-    if not _met(cell, today):
-        return Light(Kind.RESULT, N_("Not due yet"), due=cell.result_due)
+    due = _due(cell, Stage.RESULT, more)
+    if not _met(cell, due, today):
+        return _waits(Kind.RESULT, cell, due)
     word = cell.result_state.value if cell.result_state else ResultState.NONE.value
-    found = _owed(Kind.RESULT, word, cell.result_due, today)
+    found = _owed(Kind.RESULT, word, due, today)
     if cell.result_state is ResultState.RETURNED:
-        return Light(Kind.RESULT, word, "bad", True, found.due, found.days)
+        return replace(found, tone="bad")
     return found
 
 
-def score_light(cell: CellMonth, scored: EvaluationState | None, today: date) -> Light:
+def score_light(
+    cell: CellMonth, scored: EvaluationState | None, today: date, more: Extended = NO_MORE
+) -> Light:
     """Whether the cell has scored itself."""
     if cell.state is ScheduleState.NOT_HELD:
         return Light(Kind.SCORE, N_("Not held"))
     if scored is not None and scored is not EvaluationState.DRAFT:
         settled = scored is EvaluationState.OFFICIAL
         return Light(Kind.SCORE, scored.value, "ok" if settled else "info")
-    if not _met(cell, today):
-        return Light(Kind.SCORE, N_("Not due yet"), due=cell.result_due)
+    due = _due(cell, Stage.SELF_SCORE, more)
+    if not _met(cell, due, today):
+        return _waits(Kind.SCORE, cell, due)
     word = scored.value if scored else N_("Not scored")
-    return _owed(Kind.SCORE, word, cell.result_due, today)
+    return _owed(Kind.SCORE, word, due, today)
 
 
 def late(boards: Sequence[Board]) -> list[Board]:
@@ -130,15 +153,20 @@ def late(boards: Sequence[Board]) -> list[Board]:
     return [one for one in boards if any(light.late for light in one.owed)]
 
 
-def _met(cell: CellMonth, today: date) -> bool:
+def _waits(kind: Kind, cell: CellMonth, due: Due) -> Light:
+    postponed = cell.state is ScheduleState.POSTPONED
+    word = ScheduleState.POSTPONED.value if postponed else N_("Not due yet")
+    return Light(kind, word, due=due.due_on)
+
+
+def _met(cell: CellMonth, due: Due, today: date) -> bool:
     """Whether the day of the meeting has come; without a meeting, whether the month is over."""
-    when = cell.started_at or cell.planned_at
-    if when is None:
-        return cell.result_due is not None and today > cell.result_due
-    return when.date() <= today
+    if cell.counts_from is None:
+        return today > due.due_on
+    return cell.counts_from <= today
 
 
-def _owed(kind: Kind, word: str, due: date | None, today: date) -> Light:
-    days = (due - today).days if due else None
-    tone = "" if days is None or days > SOON else "warn" if days >= 0 else "bad"
-    return Light(kind, word, tone, True, due, days)
+def _owed(kind: Kind, word: str, due: Due, today: date) -> Light:
+    days, grace = (due.due_on - today).days, (due.late_after - due.due_on).days
+    tone = "" if days > SOON else "warn" if days + grace >= 0 else "bad"
+    return Light(kind, word, tone, True, due.due_on, days, grace)

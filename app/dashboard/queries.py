@@ -15,6 +15,7 @@ from sqlalchemy import (
     Float,
     FromClause,
     Select,
+    Text,
     and_,
     case,
     cast,
@@ -23,16 +24,19 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.dialects.postgresql import ARRAY, INTERVAL
 
 from app.core import months
 from app.core.clock import OFFICE
 from app.core.db import db
 from app.core.scope import branch as branch_of
 from app.dashboard.rules import Facts, total
+from app.deadlines.queries import timetables
+from app.deadlines.rules import Stage
 from app.evaluations.models import Evaluation
-from app.meetings.models import DeadlineRule, Meeting
-from app.meetings.rules import MONTHLY, REPORTED, Deadlines, ScheduleState
+from app.meetings.models import Meeting
+from app.meetings.rules import MONTHLY, REPORTED, ScheduleState
+from app.periods import queries as periods
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.queries import below, counted
 
@@ -96,31 +100,33 @@ def cells_to_meet(path: str, span: list[date]) -> dict[UnitMonth, int]:
 def sent_in_time(path: str, month: date) -> tuple[int, int]:
     """How many of the month's results came in time, and how many came.
 
-    In time: by the office's day, so many days after the meeting as the nearest rule says.
+    In time: by the office's day, no later than the rules of the nearest units say. Rows are
+    counted by the unit whose rules hold, the day of the meeting and the day of sending.
     """
-    days = (
-        select(DeadlineRule.result_days)
-        .where(
-            func.starts_with(Meeting.unit_path, DeadlineRule.unit_path),
-            DeadlineRule.valid_from <= month,
-            or_(DeadlineRule.valid_to.is_(None), DeadlineRule.valid_to > month),
-        )
-        .order_by(
-            func.length(DeadlineRule.unit_path).desc(),
-            DeadlineRule.valid_from.desc(),
-            DeadlineRule.id.desc(),
-        )
-        .limit(1)
-        .scalar_subquery()
+    due = timetables(month)
+    paths = cast(sorted(due.owners) or [""], ARRAY(Text))
+    owner = func.unnest(paths).table_valued("path").render_derived("owner")
+    nearest = select(func.max(owner.c.path.collate("C"))).where(
+        func.starts_with(Meeting.unit_path, owner.c.path)
     )
-    sent = cast(func.timezone(str(OFFICE), Meeting.submitted_at), Date)
-    met = cast(func.coalesce(Meeting.started_at, Meeting.planned_at), Date)
-    in_time = sent <= met + func.coalesce(days, Deadlines().result_days)
+    days = (
+        nearest.scalar_subquery().label("owner"),
+        cast(func.coalesce(Meeting.started_at, Meeting.planned_at), Date).label("met"),
+        cast(func.timezone(str(OFFICE), Meeting.submitted_at), Date).label("sent"),
+    )
+    given = periods.given(month, Stage.RESULT)
     cells = _once(_cells(path))
-    counts: Any = select(func.count().filter(in_time), func.count())
-    found = _reported(counts, cells, path)
-    row = db.session.execute(found.where(Meeting.month == month)).one()
-    return row[0], row[1]
+    counts: Any = select(*days, given.c.until, func.count().label("number"))
+    found = _reported(counts, cells, path).where(Meeting.month == month)
+    found = found.outerjoin(given, given.c.unit_id == Meeting.unit_id)
+    rows = db.session.execute(found.group_by("owner", "met", "sent", given.c.until)).all()
+
+    def last(row: Any) -> date:
+        by_rule = due.of(row.owner or "").due(Stage.RESULT, month, row.met).late_after
+        return max(by_rule, row.until or by_rule)
+
+    in_time = sum(row.number for row in rows if row.sent and row.sent <= last(row))
+    return in_time, sum(row.number for row in rows)
 
 
 def units_below(parent_id: int, until: date, *, since: date | None = None) -> Sequence[Unit]:

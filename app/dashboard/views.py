@@ -2,24 +2,52 @@
 
 from typing import Any
 
-from flask import request
+from flask import abort, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.core import clock, i18n, months, wanted
 from app.core.acting import actor
+from app.core.db import transaction
 from app.core.interface import as_key
 from app.core.web import Page
-from app.dashboard import chase, duties, forms, housekeeping, links
+from app.dashboard import chase, duties, forms, housekeeping, lights, links
 from app.people.queries import secretaries
+from app.periods.queries import times_late
+from app.reminders import commands as reminders
+from app.reminders.queries import last_of
 
 
 class ChaseBoard(Page):
     screen = "ChaseBoard"
     route_base = "/chase"
     default_view = "show"
-    method_permission_name = {"show": "read"}
+    method_permission_name = {"show": "read", "remind": "remind"}
+
+    @expose("/remind", methods=["POST"])
+    @has_access
+    def remind(self) -> Any:
+        """Note who is reminded, and show the text to paste; scripts have copied it already."""
+        form = forms.read(forms.Months, {"month": request.form.get("month", "")})
+        month = wanted.month(form.month, forms.this_month())
+        keys = {as_key(key) for key in request.form.getlist("unit")}
+        every = chase.boards(month, clock.today(), path=actor().unit_path)
+        rows = [one for one in lights.late(every) if one.cell.unit_id in keys]
+        if not rows:
+            abort(404)
+        now, url = clock.wall(), request.url_root
+        said = {one.cell.unit_path: chase.reminder([one], month, now, url) for one in rows}
+        with transaction():
+            reminders.note(said, month, by=actor())
+        return self.render_template(
+            "dashboard/reminded.html",
+            title=_("Reminder"),
+            subtitle=i18n.month(month),
+            text=chase.reminder(rows, month, now, url),
+            count=len(rows),
+            back=url_for("ChaseBoard.show", month=f"{month:%Y-%m}"),
+        )
 
     @expose("/")
     @has_access
@@ -38,7 +66,8 @@ class ChaseBoard(Page):
         kept = [one for one in every if chosen.keeps(one)]
         page = min(as_key(request.args.get("page", 0)) or 0, max(0, len(kept) - 1) // chase.PAGE)
         shown = kept[page * chase.PAGE : (page + 1) * chase.PAGE]
-        late = [one for one in kept if any(light.late for light in one.owed)]
+        late = lights.late(kept)
+        keys, now = [one.cell.unit_id for one in shown], clock.wall()
         sm = self.appbuilder.sm
         return self.render_template(
             "dashboard/chase.html",
@@ -55,10 +84,16 @@ class ChaseBoard(Page):
             page=page,
             pages=-(-len(kept) // chase.PAGE),
             late=len(late),
-            text=chase.reminder(late, month, clock.wall(), request.url_root) if late else "",
-            contacts=secretaries(
-                actor().unit_path, today, unit_ids=[one.cell.unit_id for one in shown]
-            ),
+            text=chase.reminder(late, month, now, request.url_root) if late else "",
+            remindable=[one.cell.unit_id for one in late[: chase.MOST_IN_TEXT]],
+            texts={
+                one.cell.unit_id: chase.reminder([one], month, now, request.url_root)
+                for one in lights.late(shown)
+            },
+            contacts=secretaries(actor().unit_path, today, unit_ids=keys),
+            often_late=times_late(keys, month.replace(month=1), month),
+            reminded=last_of(keys, month),
+            may_remind=sm.has_access("can_remind", "ChaseBoard"),
             in_words=chase.in_words,
             link=links.to,
             one_committee=len({one.cell.parent_id for one in every}) == 1,

@@ -2,25 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time
 from random import Random
 from typing import Any
 
 import click
 from flask import current_app
-from sqlalchemy import create_engine, pool
+from sqlalchemy import create_engine, pool, select
 from sqlalchemy.orm import Session
 
-from app.core import clock, scope
+from app.core import clock, months, scope
 from app.core.db import db
 from app.demo import fates, headcounts, logins, provinces, regulations, seasons, store, tree
 from app.demo.ledger import Ledger
 from app.demo.regulations import Regulations
 from app.demo.story import Cell, Story
 from app.demo.tree import Node
+from app.periods.commands import open_month
 from app.units.models import Unit
 
 SIZES = ("bloc", "province", "nation")
+OPENED = 12
+"""So many months before this one are opened, so that it can be told who is often late."""
 LOCK = 0x44656D6F
 """Any number that only this uses: two loads at once must not both find the database empty."""
 
@@ -41,6 +44,7 @@ def load(size: str, *, seed: int = 1, today: date | None = None, cells: int | No
             _load_heads(connection, size, seed, day)
         click.echo("Settling …")
         store.finish(connection)
+        _open_months(connection, size, day)
 
 
 @contextmanager
@@ -63,6 +67,20 @@ def _owner() -> Iterator[store.Connection]:
                 )
             yield raw
             session.flush()
+
+
+def _open_months(connection: store.Connection, size: str, today: date) -> None:
+    """Open the year behind us and the month to come; a nation's are left to the nightly job."""
+    if size == "nation":
+        return
+    root = db.session.scalars(select(Unit).where(Unit.parent_id.is_(None))).one()
+    span = months.span(months.add(months.first_of(today), -OPENED), OPENED + 2)
+    moment = datetime.combine(today, time(6), clock.OFFICE)
+    with click.progressbar(span, label="Months opened") as bar:
+        for month in bar:
+            open_month(root, month, by=None, at=moment)
+    db.session.flush()
+    connection.execute("ANALYZE due_day, obligation, period")
 
 
 def _load_bloc(connection: store.Connection, seed: int, today: date, cells: int | None) -> None:

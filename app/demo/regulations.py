@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from app.core.clock import OFFICE
 from app.core.db import db
+from app.deadlines import commands as deadlines
 from app.demo.scoring import Leaf, RuleSet
 from app.evaluations.commands import load_published
 from app.evaluations.models import CriteriaSet
 from app.evaluations.rules import SetStatus
-from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule
+from app.meetings.models import AttendancePolicy, ClosedMonth
 from app.meetings.rules import MeetingType, Policy
 from app.units.models import Unit
 
@@ -52,9 +53,10 @@ def write(root: Unit) -> Regulations:
         )
         for code, name, basis, first, end in POLICIES
     ]
-    rule = DeadlineRule(schedule_day=25, result_days=2, valid_from=HD12, **owner)
-    rule.legal_basis = "Lịch: ngày 25 tháng trước; kết quả: 2 ngày sau buổi sinh hoạt (HD 42)"
-    db.session.add_all([*policies, rule])
+    basis = "Lịch: ngày 25 tháng trước; kết quả: 2 ngày sau buổi sinh hoạt (HD 42)"
+    deadlines.usual(root, HD12, basis)
+    deadlines.load_public_days(root)
+    db.session.add_all(policies)
     db.session.flush()
     found = db.session.scalars(
         select(CriteriaSet)

@@ -1,7 +1,7 @@
 """What the help says of the rules that a superior sets."""
 
 from app.core.terms import N_
-from app.guides.rules import HERE, OFFICE, Guide
+from app.guides.rules import CHARTER, HERE, OFFICE, Guide
 
 RULES = {
     "AuditLog": Guide(
@@ -29,11 +29,11 @@ RULES = {
         ),
     ),
     "DeadlineRules": Guide(
-        N_("Until when meetings are registered and results sent."),
+        N_("Until when each stage of a month is due, from the schedule to the submission upward."),
         (
-            N_("Set the day of the month and the number of days."),
-            N_("Let a new rule begin with a month; the old one ends by itself."),
-            N_("Write down the document that says so."),
+            N_("Choose the stage; give a day of the month or days after the meeting."),
+            N_("Say what happens on days off, and how many days of grace there are."),
+            N_("Let a new rule begin with a month, and open the months it concerns again."),
         ),
         (
             (
@@ -41,7 +41,74 @@ RULES = {
                 "HD 42-HD/BTCTW, 28/10/2025",
             ),
             (N_("The 25th for the schedule is what offices are seen to do."), OFFICE),
+            (N_("The 5th for the roll-up is an assumption until an office confirms it."), HERE),
         ),
+    ),
+    "Holidays": Guide(
+        N_("The days on which offices are closed, Tết included, and days worked in exchange."),
+        (
+            N_("Look through the coming year once it has been announced."),
+            N_("Add what your branch has besides; tick days that are worked after all."),
+            N_("Open the months concerned again, so that last days follow."),
+        ),
+        (
+            (N_("Public holidays and their substitute days."), "Bộ luật Lao động 2019, Điều 112"),
+            (N_("The nearest unit's word on a day counts."), HERE),
+        ),
+    ),
+    "Periods": Guide(
+        N_("Which committee has opened which month, and what that changed the last time."),
+        (
+            N_("See that this month and the next are open."),
+            N_("Look at how many obligations the last opening added, changed or withdrew."),
+            N_("Open a month again from the menu when the tree or a rule has changed."),
+        ),
+        ((N_("A nightly job opens the last month, this one and the next."), HERE),),
+    ),
+    "OpenMonth": Guide(
+        N_("Makes a month's obligations for every unit of the branch."),
+        (
+            N_("Choose the committee and the month, and see what it would do."),
+            N_("Open it when the numbers are what you expect."),
+            N_("Do it again at any time: only differences are touched."),
+        ),
+        (
+            (N_("A cell meets once a month."), CHARTER),
+            (N_("Nothing is deleted: what is no longer asked is withdrawn, with its cause."), HERE),
+        ),
+    ),
+    "Obligations": Guide(
+        N_("What every unit owes in every month, by when, and how it stands."),
+        (
+            N_("Choose overdue, or a month and a stage, above the list."),
+            N_("Open one to see what its last day counts from, and why it stands so."),
+            N_("Give more time where there is a good reason."),
+        ),
+        (
+            (
+                N_("Postponed, not held with permission and forgotten are three things."),
+                HERE,
+            ),
+            (N_("They follow schedules, results and scores by themselves."), HERE),
+        ),
+    ),
+    "Reminders": Guide(
+        N_("Who was reminded of which month, when, by whom and in which words."),
+        (
+            N_("Copy a reminder on the chase board: it is noted here by itself."),
+            N_("Paste it where your comrades read it; the link in it leads to their form."),
+            N_("Look here before you call: somebody may have reminded them already."),
+        ),
+        ((N_("Entries are only ever added."), HERE),),
+    ),
+    "Extensions": Guide(
+        N_("More time that superiors gave for one obligation, with the reason."),
+        (
+            N_("Start from the obligation; choose a later day and say why."),
+            N_("Give it again if it was not enough: the latest counts."),
+            N_("Read here who was given time, and how often."),
+        ),
+        ((N_("Nobody gives himself more time."), HERE),),
     ),
     "ClosedMonths": Guide(
         N_("Months that a committee has closed: their figures no longer change."),

@@ -1,4 +1,4 @@
-"""Meetings of cells: schedules, results, roll-calls, tasks, and the rules that hold for them."""
+"""Meetings of cells: schedules, results, roll-calls, tasks, and how attendance counts."""
 
 from typing import Any
 
@@ -27,7 +27,6 @@ def register(appbuilder: Any) -> None:
             _l("Attendance policies"),
             rules,
         ),
-        (branch_views.DeadlineRuleView(), "DeadlineRules", "calendar-due", _l("Deadlines"), rules),
         (branch_views.ClosedMonthView(), "ClosedMonths", "lock", _l("Closed months"), rules),
     )
     for screen, name, icon, label, group in screens:

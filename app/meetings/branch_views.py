@@ -1,4 +1,4 @@
-"""Screens of what holds for a branch: attendance policies, deadlines, closed months."""
+"""Screens of what holds for a branch: attendance policies, closed months."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView
 from app.meetings import policies, quick, wording
-from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule
+from app.meetings.models import AttendancePolicy, ClosedMonth
 from app.units.models import Unit
 
 add_labels(
@@ -20,8 +20,6 @@ add_labels(
     legal_basis=N_("Legal basis"),
     excused_in_denominator=N_("Excused absences stay in the denominator"),
     count_voluntary_presence=N_("Exempt or away members who came count"),
-    schedule_day=N_("Schedule due on day"),
-    result_days=N_("Days until the result is due"),
     closed_at=N_("Closed at"),
     closed_by=N_("Closed by"),
 )
@@ -75,34 +73,6 @@ class AttendancePolicyView(BranchView):
     }
     base_order = ("valid_from", "desc")
     create = staticmethod(policies.add_policy)
-    change = staticmethod(policies.change_rule)
-
-
-class DeadlineRuleView(BranchView):
-    """When schedules and results are due."""
-
-    screen = "DeadlineRules"
-    quick_filters = quick.DEADLINES
-    route_base = "/deadline-rules"
-    datamodel = AppInterface(DeadlineRule, eager=("unit",))
-    list_title, show_title = _l("Deadlines"), _l("Deadline")
-    add_title, edit_title = _l("Set deadlines"), _l("Change deadlines")
-    list_columns = ["unit", "schedule_day", "result_days", "valid_from", "valid_to", "legal_basis"]
-    show_columns = list_columns
-    order_columns = ["valid_from"]
-    search_columns = ["unit", "valid_from"]
-    add_fieldsets = [
-        (_l("Deadlines"), {"fields": ["unit", "schedule_day", "result_days"]}),
-        (_l("Validity"), {"fields": ["valid_from", "valid_to", "legal_basis"]}),
-    ]
-    edit_columns = ["legal_basis", "valid_to"]
-    description_columns = {
-        "unit": wording.OWNER_HELP,
-        "schedule_day": _l("The day of the month before, by whose end meetings are registered."),
-        "result_days": _l("Counted from the day of the meeting; HD 42 gives two days."),
-    }
-    base_order = ("valid_from", "desc")
-    create = staticmethod(policies.add_deadlines)
     change = staticmethod(policies.change_rule)
 
 

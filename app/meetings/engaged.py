@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from app.core import i18n, months, scope
 from app.core.db import db
+from app.deadlines.rules import DAYS_INTO_NEXT_MONTH
 from app.meetings.clashes import ENGAGING, ClashKind, Engagement, clash, named, where
 from app.meetings.models import Meeting
-from app.meetings.rules import DAYS_INTO_NEXT_MONTH
 
 LEVELS_AROUND = 2
 """A superior comes from the cell's committee or the one above it: clashes are sought below that."""

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Numbered, Scoped, in_unit, term, within
 from app.core.words import has_words
-from app.meetings.published import AttendancePolicy, ClosedMonth, DeadlineRule
+from app.meetings.published import AttendancePolicy, ClosedMonth
 from app.meetings.rules import (
     Attendance,
     HeadCounts,
@@ -34,7 +34,7 @@ from app.meetings.rules import (
 from app.people.models import Member
 from app.units.models import Unit, UnitVersion
 
-__all__ = ["Absence", "AttendancePolicy", "ClosedMonth", "DeadlineRule", "Meeting", "Task"]
+__all__ = ["Absence", "AttendancePolicy", "ClosedMonth", "Meeting", "Task"]
 
 COUNTS = tuple(HeadCounts.__dataclass_fields__)
 

@@ -1,4 +1,4 @@
-"""Writes of what holds for a branch: attendance policies, deadlines, closed months."""
+"""Writes of what holds for a branch: attendance policies, closed months."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from app.core import clock, months
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule, Meeting
+from app.meetings.models import AttendancePolicy, ClosedMonth, Meeting
 from app.meetings.rules import ResultState
 from app.meetings.steps import before
 from app.security.commands import record
@@ -30,21 +30,7 @@ def add_policy(policy: AttendancePolicy, *, by: Acting) -> None:
     record(policy, "add", by=by)
 
 
-def add_deadlines(rule: DeadlineRule, *, by: Acting) -> None:
-    """Set when schedules and results are due in a branch."""
-    _own(rule, by)
-    _valid(rule)
-    for name, least, most in (("schedule_day", 1, 31), ("result_days", 0, 60)):
-        value = getattr(rule, name)
-        if value is not None and not least <= value <= most:
-            raise RuleBroken(
-                _("A number from %(least)s to %(most)s is needed.", least=least, most=most), name
-            )
-    db.session.add(rule)
-    record(rule, "add", by=by)
-
-
-def change_rule(rule: AttendancePolicy | DeadlineRule, *, by: Acting) -> None:
+def change_rule(rule: AttendancePolicy, *, by: Acting) -> None:
     """Take over a new end, name or legal basis; how it counts never changes once published."""
     if not is_within(rule.unit_path, by.unit_path):
         raise RuleBroken(_("This was published by your superior; only they can change it."))
@@ -101,6 +87,6 @@ def _own(row: Any, by: Acting) -> None:
     row.unit_id, row.unit_path = row.unit.id, row.unit.path
 
 
-def _valid(row: AttendancePolicy | DeadlineRule) -> None:
+def _valid(row: AttendancePolicy) -> None:
     if row.valid_to is not None and row.valid_to <= row.valid_from:
         raise RuleBroken(_("The end must come after the start."), "valid_to")

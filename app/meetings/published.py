@@ -1,4 +1,4 @@
-"""What a superior publishes for its branch: attendance policies, deadlines, closed months."""
+"""What a superior publishes for its branch: attendance policies, closed months."""
 
 from datetime import date, datetime
 
@@ -65,28 +65,3 @@ class ClosedMonth(Numbered, Scoped, Base):
     def found_by(cls, words: str) -> ColumnElement[bool]:
         """The clause of the search box: months closed by the units that the words find."""
         return cls.unit_id.in_(Unit.ids_found_by(words))
-
-
-class DeadlineRule(Numbered, Scoped, Base):
-    """When schedules and results are due in the owner's branch, valid for a time."""
-
-    __tablename__ = "deadline_rule"
-    __table_args__ = (
-        in_unit(),
-        CheckConstraint("schedule_day BETWEEN 1 AND 31", name="schedule_day"),
-        CheckConstraint("result_days BETWEEN 0 AND 60", name="result_days"),
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
-    )
-    schedule_day: Mapped[int] = mapped_column(default=25)
-    result_days: Mapped[int] = mapped_column(default=2)
-    legal_basis: Mapped[str | None] = mapped_column(String(250))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-
-    unit: Mapped[Unit] = relationship()
-
-    @classmethod
-    def found_by(cls, words: str) -> ColumnElement[bool]:
-        """The clause of the search box: by the legal basis, or the unit that set it."""
-        based = has_words(folded(cls.legal_basis), words)
-        return or_(based, cls.unit_id.in_(Unit.ids_found_by(words)))

@@ -14,20 +14,18 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    true,
 )
 from sqlalchemy.orm import aliased, contains_eager
 
 from app.core import months
 from app.core.db import db
-from app.meetings.models import Absence, AttendancePolicy, ClosedMonth, DeadlineRule, Meeting, Task
-from app.meetings.rules import MONTHLY, Deadlines
+from app.deadlines.queries import timetables
+from app.meetings.models import Absence, AttendancePolicy, ClosedMonth, Meeting, Task
+from app.meetings.rules import MONTHLY
 from app.meetings.standing import CellMonth
 from app.people.models import Member
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.queries import counted
-
-_DEFAULT = Deadlines()
 
 
 def cells_of_month(month: date) -> Sequence[CellMonth]:
@@ -35,7 +33,9 @@ def cells_of_month(month: date) -> Sequence[CellMonth]:
 
     ``month`` is a first day. The row holds the month's regular or combined meeting.
     """
-    return [CellMonth(*row) for row in db.session.execute(_cells_of_month(month))]
+    due = timetables(month)
+    rows = db.session.execute(_cells_of_month(month))
+    return [CellMonth(*(*row, due.of(row.path))) for row in rows]
 
 
 def _cells_of_month(month: date) -> Select[Any]:
@@ -50,7 +50,6 @@ def _cells_of_month(month: date) -> Select[Any]:
         .correlate(Unit, UnitVersion)
         .scalar_subquery()
     )
-    rule = _deadline_rule(Unit.path, month)
     columns = [
         literal(month),
         Unit.id,
@@ -65,8 +64,6 @@ def _cells_of_month(month: date) -> Select[Any]:
         # The parent may lie above the scope; its name alone may be told.
         func.coalesce(parent.name, above),
         *(getattr(Meeting, "id" if name == "meeting_id" else name) for name in _OF_MEETING),
-        func.coalesce(rule.c.schedule_day, _DEFAULT.schedule_day),
-        func.coalesce(rule.c.result_days, _DEFAULT.result_days),
     ]
     meets = and_(Meeting.unit_id == Unit.id, Meeting.month == month, Meeting.type.in_(MONTHLY))
     return (
@@ -77,7 +74,6 @@ def _cells_of_month(month: date) -> Select[Any]:
         .outerjoin(parent, and_(parent.unit_id == UnitVersion.parent_id, _holds(parent, day)))
         .outerjoin(parent_unit, parent_unit.id == UnitVersion.parent_id)
         .outerjoin(Meeting, meets)
-        .outerjoin(rule, true())
         .where(UnitKind.is_cell, counted(), Unit.valid_from <= last)
         .where(or_(Unit.valid_to.is_(None), Unit.valid_to > month))
         .order_by(parent_unit.code, UnitVersion.parent_id, Unit.code, Unit.id)
@@ -96,27 +92,6 @@ def _holds(dated: Any, day: Any) -> ColumnElement[bool]:
 def _above(owned: Any, path: Any) -> ColumnElement[bool]:
     """The clause: the owner of a row is the unit at ``path`` or stands above it."""
     return func.starts_with(path, owned.unit_path)
-
-
-def _deadline_rule(path: Any, day: date) -> Any:
-    return (
-        select(DeadlineRule.schedule_day, DeadlineRule.result_days)
-        .where(_above(DeadlineRule, path), _holds(DeadlineRule, day))
-        .order_by(
-            func.length(DeadlineRule.unit_path).desc(),
-            DeadlineRule.valid_from.desc(),
-            DeadlineRule.id.desc(),
-        )
-        .limit(1)
-        .lateral("rule")
-    )
-
-
-def deadlines_on(path: str, day: date) -> Deadlines:
-    """The deadlines for the unit at ``path`` on ``day``: the nearest owner's, newest first."""
-    rule = _deadline_rule(literal(path), day)
-    found = db.session.execute(select(rule)).first()
-    return Deadlines(*found) if found else _DEFAULT
 
 
 def policy_on(path: str, day: date) -> AttendancePolicy | None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, not_
 
 from app.core import clock, months
 from app.core.chips import Quick, over_today, valid_today
-from app.meetings.models import AttendancePolicy, DeadlineRule, Meeting, Task
+from app.meetings.models import AttendancePolicy, Meeting, Task
 from app.meetings.rules import ResultState, ScheduleState
 
 
@@ -94,8 +94,4 @@ TASKS = (
 POLICIES = (
     Quick("valid", _l("In force"), lambda: valid_today(AttendancePolicy), group="validity"),
     Quick("ended", _l("Ended"), lambda: over_today(AttendancePolicy), group="validity"),
-)
-DEADLINES = (
-    Quick("valid", _l("In force"), lambda: valid_today(DeadlineRule), group="validity"),
-    Quick("ended", _l("Ended"), lambda: over_today(DeadlineRule), group="validity"),
 )

@@ -1,4 +1,4 @@
-"""States of a meeting and its result, deadlines, and the arithmetic of attendance."""
+"""States of a meeting and its result, and the arithmetic of attendance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from app.core.terms import N_, Term
+from app.deadlines.rules import last_meeting_day
 
 
 class MeetingType(Term):
@@ -209,16 +210,11 @@ def misfit_at(counts: HeadCounts) -> tuple[str, str] | None:
     return None
 
 
-DAYS_INTO_NEXT_MONTH = 10
-"""A month's meeting may still be held so many days into the next month (an assumption)."""
-
-
 def month_misfit(month: date, met_on: date) -> str | None:
     """The rule that a meeting of ``month`` held on ``met_on`` breaks, as a msgid, or ``None``."""
-    following = (month + timedelta(days=31)).replace(day=1)
     if met_on < month:
         return N_("The meeting lies before its month")
-    if met_on >= following + timedelta(days=DAYS_INTO_NEXT_MONTH):
+    if met_on > last_meeting_day(month):
         return N_("The meeting lies more than ten days after the end of its month")
     return None
 
@@ -235,25 +231,3 @@ def time_misfit(started: datetime | None, ended: datetime | None) -> str | None:
 def duration_min(started: datetime | None, ended: datetime | None) -> int | None:
     """How long the meeting took, in whole minutes."""
     return int((ended - started).total_seconds() // 60) if started and ended else None
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """When things are due; the defaults are what offices are seen to use (DOMAIN 2.7).
-
-    ``schedule_day``: day of the month before; ``result_days``: days after the meeting.
-    """
-
-    schedule_day: int = 25
-    result_days: int = 2
-
-
-def schedule_due(month: date, rule: Deadlines) -> date:
-    """The last day on which the meeting of ``month`` is to be registered."""
-    before = month - timedelta(days=1)
-    return before.replace(day=min(rule.schedule_day, before.day))
-
-
-def result_due(met_on: date, rule: Deadlines) -> date:
-    """The last day on which the result and the self-score are to be sent."""
-    return met_on + timedelta(days=rule.result_days)

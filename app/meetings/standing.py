@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.core import months
 from app.core.clock import OFFICE
+from app.deadlines.rules import Due, Stage, Timetable, last_meeting_day
 from app.meetings.rules import (
     REPORTED,
-    Deadlines,
     MeetingType,
     ResultState,
     ScheduleState,
     Share,
-    result_due,
-    schedule_due,
 )
 
 
@@ -60,13 +57,7 @@ class CellMonth:
     speakers: int | None
     submitted_at: datetime | None
     decided_at: datetime | None
-    schedule_day: int
-    result_days: int
-
-    @property
-    def deadlines(self) -> Deadlines:
-        """The rule that says when things are due."""
-        return Deadlines(self.schedule_day, self.result_days)
+    timetable: Timetable
 
     @property
     def reported(self) -> bool:
@@ -79,9 +70,28 @@ class CellMonth:
         return Share(self.attended or 0, self.due or 0) if self.reported else None
 
     @property
+    def counts_from(self) -> date | None:
+        """The day from which days after the meeting count; ``None`` without a meeting.
+
+        One that was put off may still be held on the last day of its month's time.
+        """
+        if self.state is ScheduleState.POSTPONED:
+            return last_meeting_day(self.month)
+        met = self.started_at or self.planned_at
+        return met.date() if met else None
+
+    def due_for(self, stage: Stage) -> Due:
+        """When a stage of the cell's month is due by rule; what was put off has its time."""
+        found = self.timetable.due(stage, self.month, self.counts_from)
+        if self.state is not ScheduleState.POSTPONED or stage is Stage.SCHEDULE:
+            return found
+        least = last_meeting_day(self.month)
+        return Due(found.counts_from, max(found.due_on, least), max(found.late_after, least))
+
+    @property
     def schedule_due(self) -> date:
         """The last day for registering the month's meeting."""
-        return schedule_due(self.month, self.deadlines)
+        return self.due_for(Stage.SCHEDULE).due_on
 
     @property
     def result_due(self) -> date | None:
@@ -91,16 +101,16 @@ class CellMonth:
         """
         if self.state is ScheduleState.NOT_HELD:
             return None
-        met = self.started_at or self.planned_at
-        met_on = met.date() if met else months.last_of(self.month)
-        return result_due(met_on, self.deadlines)
+        return self.due_for(Stage.RESULT).due_on
 
     def schedule_late(self, today: date) -> bool:
         """Whether the meeting was registered late, or is still to be and overdue."""
         done = self.registered_at.astimezone(OFFICE).date() if self.registered_at else today
-        return done > self.schedule_due
+        return done > self.due_for(Stage.SCHEDULE).late_after
 
     def result_late(self, today: date) -> bool:
         """Whether the result was sent late, or is still to be and overdue."""
+        if self.state is ScheduleState.NOT_HELD:
+            return False
         sent = self.submitted_at.astimezone(OFFICE).date() if self.submitted_at else today
-        return self.result_due is not None and sent > self.result_due
+        return sent > self.due_for(Stage.RESULT).late_after

@@ -8,8 +8,9 @@ from sqlalchemy import func, select, text
 from app.core import clock
 from app.core.db import db
 from app.core.errors import RuleBroken
+from app.deadlines import commands as deadlines
 from app.evaluations.loading import load_published
-from app.meetings.models import AttendancePolicy, DeadlineRule
+from app.meetings.models import AttendancePolicy
 from app.security import commands as security
 from app.security import passwords
 from app.security.models import Account, Assignment
@@ -65,7 +66,7 @@ def found(code: str, name: str, kind_code: str, *, on: date) -> Unit:
 
 
 def give_rules(root: Unit) -> None:
-    """Write the rules that the regulations publish: criteria sets, attendance, deadlines.
+    """Write the rules that the regulations publish: criteria sets, attendance, deadlines, days off.
 
     Source of the deadlines: HD 42-HD/BTCTW for the result, the offices' custom for the schedule.
     """
@@ -77,11 +78,8 @@ def give_rules(root: Unit) -> None:
                 code=code, name=name, legal_basis=basis, valid_from=first, valid_to=end, **owner
             )
         )
-    db.session.add(
-        DeadlineRule(
-            schedule_day=25, result_days=2, legal_basis=DEADLINES, valid_from=HD12, **owner
-        )
-    )
+    deadlines.usual(root, HD12, DEADLINES)
+    deadlines.load_public_days(root)
     db.session.flush()
 
 

@@ -13,9 +13,10 @@ from app.core import clock, months
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
+from app.deadlines.models import DeadlineRule
 from app.evaluations.models import CriteriaSet, Criterion, RatingBand
 from app.meetings import commands as meetings
-from app.meetings.models import AttendancePolicy, DeadlineRule, Meeting
+from app.meetings.models import AttendancePolicy, Meeting
 from app.meetings.rules import MeetingType
 from app.people.models import ActivitySpell, Member
 from app.people.rules import Position
@@ -118,8 +119,8 @@ def _rules(book: Rulebook, owner: Unit, since: date) -> None:
     """The rules of the book, as the practice committee's own and in force from its first day."""
     mine = {"unit_id": owner.id, "unit_path": owner.path}
     held = {"valid_from": since, "valid_to": None}
-    days = {"schedule_day": book.deadlines.schedule_day, "result_days": book.deadlines.result_days}
-    db.session.add(DeadlineRule(**mine, **days, valid_from=since))
+    for stage, rule in book.deadlines.items():
+        db.session.add(DeadlineRule(**mine, stage=stage, **rule.values, valid_from=since))
     if book.policy is not None:
         db.session.add(AttendancePolicy(**{**book.policy, **mine, **held}))
     if book.criteria_set is None:

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from app.core.db import db
+from app.deadlines.queries import own_words
+from app.deadlines.rules import Rule, Stage
 from app.evaluations import queries as evaluations
 from app.meetings import queries as meetings
-from app.meetings.rules import Deadlines, MeetingType
+from app.meetings.rules import MeetingType
 from app.practice.models import Practice
 from app.units.models import CellType, UnitKind
 
@@ -30,7 +32,7 @@ class Rulebook:
     criteria: Sequence[Row]
     bands: Sequence[Row]
     policy: Row | None
-    deadlines: Deadlines
+    deadlines: Mapping[Stage, Rule]
 
 
 def rulebook(path: str, day: date) -> Rulebook:
@@ -44,7 +46,7 @@ def rulebook(path: str, day: date) -> Rulebook:
         criteria=[_plain(line.criterion, keep={"id"}) for line in lines],
         bands=[_plain(band) for band in bands],
         policy=_plain(policy) if policy else None,
-        deadlines=meetings.deadlines_on(path, day),
+        deadlines=own_words(path, day),
     )
 
 

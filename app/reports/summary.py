@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 
 from app.core import months
 from app.core.clock import OFFICE
+from app.deadlines.rules import Stage
 from app.evaluations.queries import MonthRow, evaluations_of_month, scale
 from app.meetings.queries import cells_of_month
 from app.meetings.rules import ResultState, ScheduleState, duration_min
 from app.meetings.standing import CellMonth
+from app.periods.queries import extended
 from app.reports import queries
 from app.reports.queries import Committee
 from app.reports.rules import Group, Line, Summary, ancestors
@@ -23,11 +25,12 @@ def summary(unit: Unit, month: date, now: datetime) -> Summary:
     """The table of ``month`` for ``unit``: its cells by committee, as the tree was at the end."""
     then = queries.committees(month)
     scores = {row.meeting_id: row for row in evaluations_of_month(month)}
-    notes = queries.deductions(month)
+    notes, more = queries.deductions(month), extended([month])
     groups: dict[int | None, list[Line]] = {}
     for cell in _below(unit, cells_of_month(month), then):
         key = cell.meeting_id or 0
-        line = _line(cell, scores.get(key), notes.get(key, ""))
+        until = more.get(cell.unit_id, {}).get((month, Stage.RESULT))
+        line = _line(cell, scores.get(key), notes.get(key, ""), until)
         groups.setdefault(cell.parent_id, []).append(line)
     names = _names(unit, month, then)
     parents = {key: one.parent_id for key, one in then.items()}
@@ -84,14 +87,14 @@ def _committee(parent: int | None, then: Mapping[int, Committee], names: tuple[s
     return names[0] or str(_("Committee outside your area"))
 
 
-def _line(cell: CellMonth, score: MonthRow | None, note: str) -> Line:
-    """One cell; what it has not reported stays empty."""
+def _line(cell: CellMonth, score: MonthRow | None, note: str, until: date | None) -> Line:
+    """One cell, which may have been given time ``until``; what is not reported stays empty."""
     name, members = cell.name, cell.on_roll or cell.member_count
     if not cell.reported:
         return Line(name, cell.member_count, note=_why_missing(cell), url=_url(cell))
     met = cell.started_at or cell.planned_at
     sent = cell.submitted_at.astimezone(OFFICE).date() if cell.submitted_at else None
-    due = cell.result_due
+    given = bool(sent and until and sent <= until)
     return Line(
         name=name,
         members=members,
@@ -108,7 +111,7 @@ def _line(cell: CellMonth, score: MonthRow | None, note: str) -> Line:
         official_points=score.official_total if score else None,
         rating=score.official_rating_code if score else None,
         sent_on=sent,
-        in_time=sent <= due if sent and due else None,
+        in_time=given or not cell.result_late(sent) if sent else None,
         note=note,
         url=_url(cell),
     )

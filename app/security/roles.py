@@ -42,6 +42,10 @@ _READER = _EVERYBODY | {
     "RatingBands": "read",
     "AttendancePolicies": "read",
     "DeadlineRules": "read",
+    "Holidays": "read",
+    "Periods": "read",
+    "Obligations": "read",
+    "Extensions": "read",
     "ClosedMonths": "read",
 }
 _ANALYSIS = {
@@ -49,6 +53,7 @@ _ANALYSIS = {
     "AnalystDesk": "read",
     "SummaryTable": "read",
     "ChaseBoard": "read",
+    "Reminders": "read",
 }
 
 ROLES: Table = {
@@ -70,6 +75,8 @@ ROLES: Table = {
         "Ratings": "read add edit",
         "AttendancePolicies": "read add edit",
         "DeadlineRules": "read add edit",
+        "Holidays": "read add edit",
+        "OpenMonth": "read open",
     },
     RoleName.Analyst: _READER
     | _ANALYSIS
@@ -78,6 +85,10 @@ ROLES: Table = {
         "Evaluations": "read verify make_official reopen",
         "Scores": "read edit",
         "ClosedMonths": "read add",
+        "OpenMonth": "read open",
+        "Obligations": "read extend",
+        "Extensions": "read add",
+        "ChaseBoard": "read remind",
     },
     RoleName.DutyClerk: _READER
     | _ANALYSIS
@@ -92,16 +103,23 @@ ROLES: Table = {
         "Members": "read add edit leave",
         "ActivitySpells": "read add edit",
         "ClosedMonths": "read add",
+        "OpenMonth": "read open",
+        "Obligations": "read extend",
+        "Extensions": "read add",
+        "ChaseBoard": "read remind",
     },
     RoleName.Leader: _READER
     | _ANALYSIS
     | {
         "Results": "read approve return",
         "Evaluations": "read make_official",
+        "Obligations": "read extend",
+        "Extensions": "read add",
     },
     RoleName.Supervisor: _READER
     | {
-        "ChaseBoard": "read",
+        "ChaseBoard": "read remind",
+        "Reminders": "read",
         "Evaluations": "read verify",
         "Scores": "read edit",
     },

@@ -24,9 +24,9 @@ def test_blanks_alone_are_no_answer(login, name, blank):
     assert "Hãy điền mục này" in page.text
 
 
-@pytest.mark.parametrize("name", ["schedule_day", "result_days"])
+@pytest.mark.parametrize("name", ["day_of_month", "offset_days"])
 def test_a_number_of_hundreds_of_digits_is_too_large(login, name):
-    rule = {"schedule_day": "25", "result_days": "2", "valid_from": "01/01/2026", "unit": "1"}
+    rule = {"stage": "RESULT", "valid_from": "01/01/2026", "unit": "1"}
     page = login("admin").post("/deadline-rules/add", data=rule | {name: "9" * 400})
     assert page.status_code == 200
     assert "Số này quá lớn" in page.text

@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 from markupsafe import escape
 
-from app.core import scope
+from app.core import clock, scope
 from app.core.db import db
+from app.deadlines.rules import Stage
 from app.meetings.rules import HeadCounts, ResultState, ScheduleState
 from app.people.models import Member
 from app.people.rules import LeaveReason
+from app.periods.commands import open_month
+from app.periods.models import Extension
 from tests import factories
 
 NOW = datetime(2026, 10, 20, 3, 0)
@@ -397,12 +400,12 @@ def test_a_cell_whose_secretary_left_is_named(login, world):
 # Counts
 
 BUDGETS = {
-    "/analysis/": 16,
+    "/analysis/": 17,
     "/analysis/units?month=09/2026": 13,
     "/analysis/heat": 9,
     "/analysis/table": 9,
-    "/chase/": 10,
-    "/summary/?month=09/2026": 14,
+    "/chase/": 14,
+    "/summary/?month=09/2026": 16,
     "/care/": 20,
 }
 
@@ -439,4 +442,30 @@ def test_the_desk_of_a_secretary_takes_few_statements(login, statements):
     page(client, "/desk/")
     statements.clear()
     page(client, "/desk/")
-    assert len(statements) <= 12
+    assert len(statements) <= 16
+
+
+def test_the_board_tells_who_is_often_late_and_follows_more_time(app, login):
+    with app.app_context(), scope.system():
+        root, cell = factories.unit("ROOT"), factories.unit("N1")
+        open_month(root, date(2026, 10, 1), by=None)
+        db.session.add(
+            Extension(
+                unit_id=cell.id,
+                unit_path=cell.path,
+                month=date(2026, 10, 1),
+                stage=Stage.SCHEDULE,
+                until=date(2026, 10, 25),
+                reason="Bão",
+                granted_at=clock.now(),
+                granted_by="x",
+                due_before=date(2026, 9, 25),
+            )
+        )
+        db.session.commit()
+    page = login("clerk_north").get("/chase/?month=2026-10").text.split("<tbody>")[1]
+    rows = {name: page.split(name, 1)[1].split("</tr>")[0] for name in ("Bắc Một", "Bắc Hai")}
+    assert "còn 5 ngày" in rows["Bắc Một"].lower()
+    assert "chậm 25 ngày" in rows["Bắc Hai"].lower()
+    assert "chậm 1 lần trong năm" in rows["Bắc Hai"]
+    assert "lần trong năm" not in rows["Bắc Một"]

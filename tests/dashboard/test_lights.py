@@ -7,6 +7,7 @@ import pytest
 
 from app.dashboard import lights
 from app.dashboard.lights import Kind, board, late
+from app.deadlines.rules import Rule, Stage, Timetable
 from app.evaluations.rules import EvaluationState
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.meetings.standing import CellMonth
@@ -27,8 +28,7 @@ def cell(**values) -> CellMonth:
             "name": "Chi bộ Một",
             "short_name": "CB 1",
             "member_count": 5,
-            "schedule_day": 25,
-            "result_days": 2,
+            "timetable": Timetable(),
         }
         | values
     )
@@ -127,5 +127,26 @@ def test_the_longest_overdue_comes_first():
 
 
 def test_another_deadline_rule_moves_the_day():
-    other = replace(met(20), result_days=5)
+    other = replace(met(20), timetable=Timetable({Stage.RESULT: Rule(offset_days=5)}))
     assert lights.result_light(other, TODAY).days == 3
+
+
+def test_days_of_grace_keep_the_light_from_being_late():
+    kind = Timetable({Stage.RESULT: Rule(offset_days=2, grace_days=2)})
+    one = board(replace(met(19), timetable=kind), None, ScheduleState.REGISTERED, TODAY)
+    assert (one.result.days, one.result.late, one.result.tone) == (-1, False, "warn")
+    assert board(replace(met(17), timetable=kind), None, None, TODAY).result.late
+
+
+def test_more_time_from_the_superior_moves_the_day():
+    more = {(MONTH, Stage.RESULT): date(2026, 11, 30)}
+    light = lights.result_light(met(4), TODAY, more)
+    assert (light.due, light.late) == (date(2026, 11, 30), False)
+
+
+def test_a_postponed_meeting_owes_nothing_until_its_time_is_over():
+    off = met(4, state=ScheduleState.POSTPONED)
+    one = board(off, None, ScheduleState.REGISTERED, TODAY)
+    assert one.owed == []
+    assert (one.result.word, one.result.due) == ("Postponed", date(2026, 12, 12))
+    assert lights.result_light(off, date(2026, 12, 13)).late

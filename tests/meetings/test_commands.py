@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.meetings import commands, policies
-from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule, Meeting
+from app.meetings.models import AttendancePolicy, ClosedMonth, Meeting
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.security.models import AuditEntry
-from tests.factories import FOUNDED, MONTH, new_meeting, unit
+from tests.factories import MONTH, new_meeting, unit
 from tests.meetings import NOW, OCTOBER, refused, who
 
 pytestmark = pytest.mark.usefixtures("system")
@@ -197,14 +197,14 @@ class TestBranchRules:
     def test_a_branch_publishes_nothing_above_itself(self) -> None:
         made = AttendancePolicy(unit=unit("ROOT"), code="X", name="X", valid_from=OCTOBER)
         refused(lambda: policies.add_policy(made, by=who("admin_north")), "unit")
-        above = db.session.scalars(select(DeadlineRule)).one()
+        above = db.session.scalars(select(AttendancePolicy)).one()
         refused(lambda: policies.change_rule(above, by=who("admin_north")))
 
     def test_the_end_comes_after_the_start(self) -> None:
-        made = DeadlineRule(unit=unit("NORTH"), valid_from=OCTOBER, valid_to=OCTOBER)
-        refused(lambda: policies.add_deadlines(made, by=who("admin_north")), "valid_to")
-        made = DeadlineRule(unit=unit("NORTH"), schedule_day=32, valid_from=FOUNDED)
-        refused(lambda: policies.add_deadlines(made, by=who("admin_north")), "schedule_day")
+        made = AttendancePolicy(
+            unit=unit("NORTH"), code="X", name="X", valid_from=OCTOBER, valid_to=OCTOBER
+        )
+        refused(lambda: policies.add_policy(made, by=who("admin_north")), "valid_to")
 
     def test_closing_a_month_locks_what_is_approved_in_the_branch(self) -> None:
         north = db.session.scalars(select(Meeting).where(Meeting.unit_id == unit("N1").id)).one()

@@ -372,7 +372,9 @@ class TestRollCall:
 
 
 class TestRulesOfABranch:
-    @pytest.mark.parametrize("path", ["attendance-policies", "deadline-rules", "closed-months"])
+    @pytest.mark.parametrize(
+        "path", ["attendance-policies", "deadline-rules", "holidays", "closed-months"]
+    )
     def test_what_a_superior_publishes_is_read_below(self, login: Login, path: str) -> None:
         page = login("secretary_north").get(f"/{path}/list/")
         assert page.status_code == 200
@@ -380,14 +382,14 @@ class TestRulesOfABranch:
     def test_the_administrator_publishes_for_his_branch(self, login: Login, app: Flask) -> None:
         with app.app_context(), scope.system():
             key, root = unit("NORTH").id, unit("ROOT").id
-        sent = {"schedule_day": "20", "result_days": "3", "valid_from": "01/11/2026"}
         browser = login("admin_north")
-        assert "Phía Bắc" in browser.get("/deadline-rules/add").text
-        assert browser.post("/deadline-rules/add", data=sent | {"unit": key}).status_code == 302
-        assert browser.post("/deadline-rules/add", data=sent | {"unit": root}).status_code == 200
+        assert "Phía Bắc" in browser.get("/attendance-policies/add").text
         sent = {"code": "LMK", "name": "Không tính vắng có phép", "valid_from": "01/11/2026"}
         assert (
             browser.post("/attendance-policies/add", data=sent | {"unit": key}).status_code == 302
+        )
+        assert (
+            browser.post("/attendance-policies/add", data=sent | {"unit": root}).status_code == 200
         )
 
     def test_a_superiors_policy_is_not_changed_from_below(self, login: Login) -> None:

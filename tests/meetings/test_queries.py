@@ -7,8 +7,8 @@ import pytest
 from app.core import clock, scope
 from app.core.db import db
 from app.meetings import queries
-from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule
-from app.meetings.rules import Deadlines, MeetingType, ResultState, ScheduleState
+from app.meetings.models import AttendancePolicy, ClosedMonth
+from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from tests import factories
 from tests.factories import FOUNDED, MONTH, new_meeting, unit
 
@@ -58,21 +58,12 @@ class TestCellsOfMonth:
         assert [row.code for row in queries.cells_of_month(NEXT)] == ["S2"]
         assert [row.code for row in queries.cells_of_month(MONTH)] == ["N1", "S2"]
 
-    def test_it_is_one_statement(self, statements: list[str]) -> None:
+    def test_it_takes_two_statements(self, statements: list[str]) -> None:
         db.session.rollback()
         db.session.connection()
         statements.clear()
         queries.cells_of_month(MONTH)
-        assert len(statements) == 1
-
-    def test_the_nearest_deadline_rule_holds(self) -> None:
-        db.session.add(
-            DeadlineRule(schedule_day=20, result_days=5, valid_from=FOUNDED, **owned("NORTH"))
-        )
-        db.session.flush()
-        north, _, south, _ = queries.cells_of_month(NEXT)
-        assert (north.schedule_day, north.result_days) == (20, 5)
-        assert (south.schedule_day, south.result_days) == (25, 2)
+        assert len(statements) == 2
 
 
 @pytest.mark.parametrize(("code", "seen"), [("NORTH", ["N1", "N2"]), ("N1", ["N1"])])
@@ -110,9 +101,6 @@ class TestRulesInForce:
         assert queries.policy_on(path, MONTH) is old
         assert queries.policy_on(unit("S1").path, NEXT) is old
         assert queries.policy_on(path, FOUNDED - timedelta(days=1)) is None
-
-    def test_without_a_rule_the_usual_deadlines_hold(self) -> None:
-        assert queries.deadlines_on(unit("N1").path, FOUNDED - timedelta(days=1)) == Deadlines()
 
     def test_a_month_closed_above_is_closed_below(self) -> None:
         db.session.add(

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from app import create_app
 from app.core import cli, scope
 from app.core.db import db
+from app.deadlines.models import DeadlineRule, Holiday
 from app.evaluations.models import CriteriaSet
-from app.meetings.models import AttendancePolicy, DeadlineRule
+from app.meetings.models import AttendancePolicy
 from app.units.models import Unit
 from tests.conftest import _admin, _settings
 
@@ -43,7 +44,12 @@ def test_an_office_is_founded_with_rules_and_an_administrator_who_can_enter(empt
     password = answer.output.strip().splitlines()[-1].split(" / ")[1]
     with empty.app_context(), scope.system():
         assert db.session.scalars(select(Unit.code)).all() == ["DUK"]
-        for model, least in ((CriteriaSet, 2), (AttendancePolicy, 2), (DeadlineRule, 1)):
+        for model, least in (
+            (CriteriaSet, 2),
+            (AttendancePolicy, 2),
+            (DeadlineRule, 3),
+            (Holiday, 40),
+        ):
             assert db.session.scalar(select(func.count()).select_from(model)) >= least
     client = empty.test_client()
     sent = {"username": "chief.admin", "password": password}

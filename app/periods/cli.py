@@ -1,0 +1,42 @@
+"""The nightly job that keeps months open and up to date."""
+
+from datetime import date
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.core import cli, clock, months, scope
+from app.core.db import transaction
+from app.periods import commands, queries
+from app.periods.rules import months_at_work
+from app.units.models import Unit
+
+
+@click.command("open-month")
+@click.option("--month", "asked", multiple=True, help="MM/yyyy; may be given several times.")
+@with_appcontext
+def open_month_command(asked: tuple[str, ...]) -> None:
+    """Open months for every root, by itself the last, this and the next; safe to repeat."""
+    try:
+        wanted = [months.parse(one) for one in asked] or months_at_work(clock.today())
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own
+    with cli.database(app):
+        for month in wanted:
+            _open(month)
+
+
+def _open(month: date) -> None:
+    """Each root by itself: a writer of facts waits for one opening, not for all."""
+    with scope.system():
+        roots = [unit.id for unit in queries.roots()]
+    for key in roots:
+        with scope.system(), transaction() as session:
+            unit = session.get_one(Unit, key)
+            done = commands.open_month(unit, month, by=None).total
+            click.echo(
+                f"{month:%m/%Y} {unit.code}: {done.added} added, {done.changed} changed,"
+                f" {done.withdrawn} withdrawn"
+            )

@@ -1,0 +1,34 @@
+"""Which month of which committee is to be opened."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms.validators import InputRequired
+
+from app.core.db import db
+from app.core.fields import LookupField, MonthField
+from app.core.interface import as_key
+from app.units.models import Unit
+
+
+def _unit(key: str) -> Unit | None:
+    number = as_key(key)
+    return db.session.get(Unit, number) if number is not None and number < 2**31 else None
+
+
+class OpenForm(FlaskForm):  # type: ignore[misc] # ships no types
+    """A committee and a month."""
+
+    unit: Any = LookupField(
+        _l("Unit"),
+        [InputRequired()],
+        table="unit",
+        get_row=_unit,
+        description=_l("The committee that opens the month, for itself and all below it."),
+    )
+    month: Any = MonthField(
+        _l("Month"),
+        [InputRequired()],
+        description=_l("Such as 12/2026; opened months can be opened again at any time."),
+    )
