@@ -177,7 +177,7 @@ SETTLE = """
 CREATE FUNCTION settle_obligations(wanted date, low text, high text, units int[])
 RETURNS TABLE (of_stage varchar, what text, number bigint)
 LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_custom_plan SET work_mem = '96MB' SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -190,6 +190,8 @@ BEGIN
         SELECT unit_id, unit_path, wanted, stage, rule_id, counts_from, due_on, late_after,
                state, cause, reason, done_at, done_on
         FROM differing WHERE kind = 'added'
+        -- In the order of the tree, so that neighbours lie together in every index.
+        ORDER BY unit_path, stage
         ON CONFLICT (unit_id, month, stage) DO NOTHING
     ), changed AS (
         UPDATE obligation o SET
