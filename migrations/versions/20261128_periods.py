@@ -27,7 +27,9 @@ TABLES = ("period", "due_day", "obligation", "extension")
 READ_BELOW = ("period", "due_day")
 
 # What a month obliges the units of a range of paths to do, from facts, days and extensions.
-# It is the only place that says so: opening and the triggers both ask it.
+# It is the only place that says so: opening and the triggers both ask it. Units and facts are
+# gathered first: joined to the days before the day of the meeting is known, each unit would meet
+# all 41 of them in eight stages.
 NOW = """
 CREATE FUNCTION obligations_now(wanted date, low text, high text, units int[])
 RETURNS TABLE (unit_id int, unit_path text, stage varchar, rule_id bigint, counts_from date,
@@ -42,7 +44,7 @@ AS $$
         -- Every head has one line for each stage and day: one of them is enough.
         SELECT d.unit_path FROM due_day d
         WHERE d.month = wanted AND d.met_on = wanted AND d.stage = 'SCHEDULE'
-    ), who AS (
+    ), who AS MATERIALIZED (
         SELECT u.id, u.path, k.is_cell, v.parent_id IS NOT NULL AS has_superior, b.last, b.latest,
                (SELECT max(h.unit_path) FROM head h WHERE starts_with(u.path, h.unit_path)) AS head
         FROM bound b
@@ -58,7 +60,7 @@ AS $$
               WHERE c.path > u.path AND c.path < (left(u.path, -1) || '0') COLLATE "C"
                 AND c.is_cell AND NOT c.is_practice
                 AND c.valid_from <= b.last AND (c.valid_to IS NULL OR c.valid_to > wanted)))
-    ), fact AS (
+    ), fact AS MATERIALIZED (
         SELECT w.*, m.id AS meeting_id, m.state AS plan, m.state_reason, m.result_state AS result,
                m.return_reason, m.registered_at, m.submitted_at,
                coalesce(m.started_at, m.planned_at) AS met_at,
@@ -175,7 +177,7 @@ SETTLE = """
 CREATE FUNCTION settle_obligations(wanted date, low text, high text, units int[])
 RETURNS TABLE (of_stage varchar, what text, number bigint)
 LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_custom_plan SET work_mem = '96MB' SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -188,6 +190,8 @@ BEGIN
         SELECT unit_id, unit_path, wanted, stage, rule_id, counts_from, due_on, late_after,
                state, cause, reason, done_at, done_on
         FROM differing WHERE kind = 'added'
+        -- In the order of the tree, so that neighbours lie together in every index.
+        ORDER BY unit_path, stage
         ON CONFLICT (unit_id, month, stage) DO NOTHING
     ), changed AS (
         UPDATE obligation o SET
