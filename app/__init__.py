@@ -20,6 +20,7 @@ FEATURES = (
     "filing",
     "meetings",
     "evaluations",
+    "watch",
     "reports",
     "search",
     "people",

@@ -27,6 +27,8 @@ from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitVersion
 from app.units.rules import UnitEvent
+from app.watch.models import WatchRule
+from app.watch.rules import WatchKind
 
 PASSWORD = "một-mật-khẩu-đủ-dài"
 FOUNDED = date(2020, 1, 1)
@@ -350,6 +352,13 @@ def build_rest(code: str, committee_code: str) -> None:
         [
             AttendancePolicy(code="OWN", name=f"Cách của {committee.name}", **owner, **past),
             DeadlineRule(schedule_day=20, legal_basis=committee.name, **owner, **past),
+            WatchRule(
+                kind=WatchKind.EXEMPTION_ENDING,
+                number=60,
+                legal_basis=committee.name,
+                **owner,
+                **past,
+            ),
             ClosedMonth(month=date(2010, 1, 1), closed_at=clock.now(), closed_by="x", **owner),
             own_set,
         ]

@@ -14,6 +14,7 @@ from app.evaluations.rules import SetStatus
 from app.meetings.models import AttendancePolicy, ClosedMonth, DeadlineRule
 from app.meetings.rules import MeetingType, Policy
 from app.units.models import Unit
+from app.watch.commands import give_shipped
 
 HD12 = date(2018, 7, 6)
 HD42 = date(2025, 10, 28)
@@ -56,6 +57,7 @@ def write(root: Unit) -> Regulations:
     rule.legal_basis = "Lịch: ngày 25 tháng trước; kết quả: 2 ngày sau buổi sinh hoạt (HD 42)"
     db.session.add_all([*policies, rule])
     db.session.flush()
+    give_shipped(root, since=HD12)
     found = db.session.scalars(
         select(CriteriaSet)
         .where(CriteriaSet.status == SetStatus.ACTIVE, CriteriaSet.unit_id == root.id)

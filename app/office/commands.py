@@ -16,6 +16,7 @@ from app.security.models import Account, Assignment
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.rules import UnitEvent, child_path
+from app.watch import commands as watch
 
 HD12 = date(2018, 7, 6)
 HD42 = date(2025, 10, 28)
@@ -65,7 +66,8 @@ def found(code: str, name: str, kind_code: str, *, on: date) -> Unit:
 
 
 def give_rules(root: Unit) -> None:
-    """Write the rules that the regulations publish: criteria sets, attendance, deadlines.
+    """Write the rules that the regulations publish: criteria sets, attendance, deadlines,
+    watch lists.
 
     Source of the deadlines: HD 42-HD/BTCTW for the result, the offices' custom for the schedule.
     """
@@ -83,6 +85,7 @@ def give_rules(root: Unit) -> None:
         )
     )
     db.session.flush()
+    watch.give_shipped(root, since=HD12)
 
 
 def first_administrator(root: Unit, username: str, full_name: str, email: str) -> str:

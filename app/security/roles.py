@@ -42,6 +42,7 @@ _READER = _EVERYBODY | {
     "RatingBands": "read",
     "AttendancePolicies": "read",
     "DeadlineRules": "read",
+    "WatchRules": "read",
     "ClosedMonths": "read",
 }
 _ANALYSIS = {
@@ -70,6 +71,7 @@ ROLES: Table = {
         "Ratings": "read add edit",
         "AttendancePolicies": "read add edit",
         "DeadlineRules": "read add edit",
+        "WatchRules": "read add edit",
     },
     RoleName.Analyst: _READER
     | _ANALYSIS
@@ -92,6 +94,7 @@ ROLES: Table = {
         "Members": "read add edit leave",
         "ActivitySpells": "read add edit",
         "ClosedMonths": "read add",
+        "WatchLists": "read",
     },
     RoleName.Leader: _READER
     | _ANALYSIS
@@ -117,6 +120,7 @@ ROLES: Table = {
         "Scores": "read edit",
         "Members": "read add edit leave",
         "ActivitySpells": "read add edit",
+        "WatchLists": "read",
     },
     RoleName.MinuteTaker: _READER
     | {
@@ -146,6 +150,10 @@ LANDING: Mapping[RoleName, str] = {
 """The endpoint of the page on which a role lands after login."""
 
 
+OWN_UNIT_ONLY: Mapping[str, frozenset[RoleName]] = {"WatchLists": frozenset({RoleName.Secretary})}
+"""Screens on which a role sees the one cell at which it is held, never a branch below."""
+
+
 @cache
 def rights(role: RoleName) -> frozenset[tuple[str, str]]:
     """All (screen, permission) pairs of a role, as Flask-AppBuilder names permissions."""
@@ -159,6 +167,11 @@ def rights(role: RoleName) -> frozenset[tuple[str, str]]:
 def may(role: RoleName, screen: str, word: str) -> bool:
     """Whether ``role`` may do ``word`` (such as ``read`` or ``submit``) on ``screen``."""
     return (screen, f"can_{word}") in rights(role)
+
+
+def sees_own_unit_only(role: RoleName, screen: str) -> bool:
+    """Whether ``role`` sees on ``screen`` no more than the one cell at which it is held."""
+    return role in OWN_UNIT_ONLY.get(screen, frozenset())
 
 
 def fab_roles() -> dict[str, list[list[str]]]:
