@@ -51,6 +51,8 @@ class Story:
     def _people(self) -> list[Person]:
         start, first_id = seasons.past(self.today)[0], self.ledger.last_id["member"] + 1
         roster = people.roster(self.rng, self.cell.node.members, first_id, start, self.today)
+        if self.cell.node.code in SECRETARIES:
+            people.give_to_watch(roster, self.today)
         for person in roster:
             self.ledger.add(
                 "member",

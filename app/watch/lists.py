@@ -102,7 +102,8 @@ def _all(
 def _absent(
     path: str, month: date, day: date, book: Book, kinds: frozenset[WatchKind]
 ) -> Iterator[Entry]:
-    first = months.add(month, 1 - rules.MOST_MONTHS)
+    looked = [rule.within or 0 for rule in book.of_branch(WatchKind.UNEXCUSED_RECENT)]
+    first = months.add(month, 1 - max(rules.YEAR, *looked))
     unexcused = book.least(*(kind for kind in ABSENCES if kind is not WatchKind.EXCUSED_RUNNING))
     excused = book.least(WatchKind.EXCUSED_RUNNING)
     found = queries.absent(path, (first, month), day, unexcused=unexcused, excused=excused)

@@ -238,8 +238,8 @@ def _spells(path: str, day: date, which: ColumnElement[bool]) -> list[Away]:
             Meeting.unit_id == spell.unit_id,
             Meeting.type.in_(MONTHLY),
             Meeting.result_state.in_(REPORTED),
-            _MET_ON > spell.to_on,
-            _MET_ON <= day,
+            spell.to_on < _MET_ON,
+            day >= _MET_ON,
             ~missed.exists(),
         )
         .correlate(spell)

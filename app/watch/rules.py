@@ -30,6 +30,7 @@ ABSENCES = (
 """The lists that come from roll-calls."""
 
 YEAR = 12
+"""So many months back absences are looked for, and more only where a rule says so."""
 MOST_MONTHS = 24
 """The longest look back that a rule may ask for, in months."""
 
@@ -67,9 +68,7 @@ SHIPPED: Mapping[WatchKind, Threshold] = {
 """What holds until an office says otherwise (DOMAIN 2.8; months and days are assumptions)."""
 
 LIMITS: Mapping[WatchKind, tuple[int, int]] = {
-    **dict.fromkeys(ABSENCES, (1, MOST_MONTHS)),
-    WatchKind.UNEXCUSED_YEAR: (1, YEAR),
-    WatchKind.EXCUSED_RUNNING: (1, YEAR),
+    **dict.fromkeys(ABSENCES, (1, YEAR)),
     WatchKind.EXEMPTION_ENDING: (1, 366),
     WatchKind.TEMPORARY_OVERDUE: (1, 120),
     WatchKind.NO_THEMATIC: (1, 3),

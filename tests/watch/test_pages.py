@@ -112,7 +112,7 @@ def test_each_list_says_its_rule_and_leads_on(login):
         assert f"why-{kind.name.lower()}" in page
     assert "Vắng không lý do ít nhất 2 trong 3 tháng gần nhất." in page
     assert "theo mặc định, cơ quan chưa xác nhận" in page
-    assert "đến 10/11/2026, còn 10 ngày" in page
+    assert "10/11/2026, còn 10 ngày" in page
     assert "đã 21 tháng" in page
     for address in ("/members/show/", "/results/show/", "/spells/show/", "/units/show/"):
         assert f'href="{address}' in page
