@@ -111,8 +111,8 @@ def give_to_watch(people: list[Person], today: date) -> None:
     if len(plain) < 4:
         return
     careless, excused, exempt, elsewhere = plain[:4]
-    careless.habit = {months.add(this, -back): Attendance.UNEXCUSED for back in (1, 2, 5)}
-    excused.habit = {months.add(this, -back): Attendance.EXCUSED for back in (1, 2, 3, 4)}
+    careless.habit = {months.add(this, -back): Attendance.UNEXCUSED for back in (1, 2, 3, 5)}
+    excused.habit = {months.add(this, -back): Attendance.EXCUSED for back in range(1, 7)}
     for person, state, begin, end in (
         (exempt, ActivityState.EXEMPT, today - timedelta(days=345), today + timedelta(days=20)),
         (elsewhere, ActivityState.TEMP_OUT, today - timedelta(days=430), None),

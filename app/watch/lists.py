@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.core import months
 from app.people.rules import ActivityState
 from app.watch import queries, rules
-from app.watch.queries import Cell
+from app.watch.found import Away, Cell
 from app.watch.rules import ABSENCES, Mark, Threshold, WatchKind
 
 
@@ -148,7 +148,7 @@ def _temporary(path: str, day: date, book: Book) -> Iterator[Entry]:
             yield _spell(rule, one)
 
 
-def _spell(rule: Threshold, one: queries.Away) -> Entry:
+def _spell(rule: Threshold, one: Away) -> Entry:
     return Entry(
         rule,
         one.cell,

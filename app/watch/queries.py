@@ -1,8 +1,7 @@
 """Reads behind the watch lists; every function is one SELECT and sees only the branch in scope."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, case, cast, func, literal, or_, select
@@ -16,59 +15,13 @@ from app.people.queries import on_roll
 from app.people.rules import ActivityState
 from app.units.models import Unit
 from app.units.queries import at_work, below, counted
+from app.watch.found import Away, Cell, Idle, Watched
 from app.watch.models import WatchRule
-from app.watch.rules import Mark, Threshold
+from app.watch.rules import Threshold
 
 THEMATIC = (MeetingType.THEMATIC, MeetingType.COMBINED)
-DAY = timedelta(days=1)
 _ABOVE = aliased(Unit, name="above")
 _MET_ON = cast(func.coalesce(Meeting.started_at, Meeting.planned_at), Date)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The cell that a line is about; its committee's name as far as it lies in scope."""
-
-    unit_id: int
-    path: str
-    name: str
-    parent_id: int | None
-    parent_name: str | None
-
-
-@dataclass
-class Watched:
-    """A member with the marks of his months, and the meeting that each comes from."""
-
-    member_id: int
-    name: str
-    cell: Cell
-    marks: dict[date, Mark] = field(default_factory=dict)
-    meetings: dict[date, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Away:
-    """A spell of a member; ``seen`` says that he came to a meeting after its end."""
-
-    spell_id: int
-    member_id: int
-    name: str
-    cell: Cell
-    state: ActivityState
-    from_on: date
-    to_on: date | None
-    decision_no: str | None
-    seen: bool
-
-
-@dataclass(frozen=True)
-class Idle:
-    """A cell without a thematic meeting in the quarter; ``planned_at`` is the next one planned."""
-
-    cell: Cell
-    planned_at: datetime | None
-    meeting_id: int | None
 
 
 def thresholds(day: date) -> list[Threshold]:
