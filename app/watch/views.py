@@ -102,6 +102,8 @@ class WatchLists(Page):
         if form.kind.errors and strict:
             raise BadInput(_("There is no filter of that name."))
         month = wanted.month(form.month, this, strict=strict)
+        if not form.month.errors:
+            form.month.data, form.month.raw_data = month, []
         if month > this:
             flash(_("Nobody can be watched ahead of time; you see this month."), "warning")
             month = form.month.data = this
