@@ -22,6 +22,7 @@ FEATURES = (
     "periods",
     "reminders",
     "evaluations",
+    "watch",
     "reports",
     "deadlines",
     "search",

@@ -32,6 +32,8 @@ from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitVersion
 from app.units.rules import UnitEvent
+from app.watch.models import WatchRule
+from app.watch.rules import WatchKind
 
 PASSWORD = "một-mật-khẩu-đủ-dài"
 FOUNDED = date(2020, 1, 1)
@@ -358,6 +360,13 @@ def build_rest(code: str, committee_code: str) -> None:
             DeadlineRule(
                 stage=Stage.SCHEDULE,
                 day_of_month=20,
+                legal_basis=committee.name,
+                **owner,
+                **past,
+            ),
+            WatchRule(
+                kind=WatchKind.EXEMPTION_ENDING,
+                number=60,
                 legal_basis=committee.name,
                 **owner,
                 **past,

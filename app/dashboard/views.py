@@ -19,7 +19,16 @@ from app.reminders import commands as reminders
 from app.reminders.queries import last_of
 
 
-class ChaseBoard(Page):
+class Desk(Page):
+    """A desk from which those who may see them reach the watch lists."""
+
+    def watch(self) -> str:
+        """Their address; "" for everybody else."""
+        may = self.appbuilder.sm.has_access("can_read", "WatchLists")
+        return links.to("WatchLists.show") if may else ""
+
+
+class ChaseBoard(Desk):
     screen = "ChaseBoard"
     route_base = "/chase"
     default_view = "show"
@@ -99,10 +108,11 @@ class ChaseBoard(Page):
             one_committee=len({one.cell.parent_id for one in every}) == 1,
             may_register=sm.has_access("can_add", "Schedules"),
             may_review=sm.has_access("can_approve", "Results"),
+            watch=self.watch(),
         )
 
 
-class SecretaryDesk(Page):
+class SecretaryDesk(Desk):
     screen = "SecretaryDesk"
     route_base = "/desk"
     default_view = "show"
@@ -131,6 +141,7 @@ class SecretaryDesk(Page):
             ),
             results=links.to("ResultView.list"),
             schedules=links.to("ScheduleView.list"),
+            watch=self.watch(),
         )
 
 

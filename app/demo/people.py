@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from app.core import months
 from app.demo import names, words
+from app.meetings.rules import Attendance
 from app.people.rules import ActivityState, LeaveReason, Position, Standing
 
 YEAR = timedelta(days=365)
@@ -35,7 +37,10 @@ class Spell:
 
 @dataclass(slots=True)
 class Person:
-    """One membership of the cell; ``absence`` multiplies the cell's chance of staying away."""
+    """One membership of the cell; ``absence`` multiplies the cell's chance of staying away.
+
+    ``habit`` says for single months what the roll-call finds, whatever chance would have.
+    """
 
     id: int
     name: str
@@ -47,6 +52,7 @@ class Person:
     phone: str | None = None
     absence: float = 1.0
     spells: list[Spell] = field(default_factory=list)
+    habit: dict[date, Attendance] = field(default_factory=dict)
 
     def belongs(self, day: date) -> bool:
         """Whether the person is a member, or a guest, on ``day``."""
@@ -89,6 +95,30 @@ def roster(rng: Random, members: int, first_id: int, start: date, today: date) -
     for person in people[1:]:
         _add_spell(rng, person, start, today)
     return people
+
+
+def give_to_watch(people: list[Person], today: date) -> None:
+    """Let four ordinary members of the cell be such as the watch lists are for."""
+    this, long_ago = months.first_of(today), today - timedelta(days=500)
+    plain = [
+        person
+        for person in people
+        if person.position is Position.MEMBER
+        and not person.spells
+        and person.left_on is None
+        and person.joined_on < long_ago
+    ]
+    if len(plain) < 4:
+        return
+    careless, excused, exempt, elsewhere = plain[:4]
+    careless.habit = {months.add(this, -back): Attendance.UNEXCUSED for back in (1, 2, 3, 5)}
+    excused.habit = {months.add(this, -back): Attendance.EXCUSED for back in range(1, 7)}
+    for person, state, begin, end in (
+        (exempt, ActivityState.EXEMPT, today - timedelta(days=345), today + timedelta(days=20)),
+        (elsewhere, ActivityState.TEMP_OUT, today - timedelta(days=430), None),
+    ):
+        note = words.LEAVE_NOTES[state.name][0]
+        person.spells.append(Spell(state, begin, end, "07-QĐ/ĐU", note))
 
 
 def _give_positions(people: list[Person], first_id: int) -> None:

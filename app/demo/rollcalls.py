@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from random import Random
 
+from app.core import months
 from app.demo import words
 from app.demo.characters import Character
 from app.demo.people import Person
@@ -26,6 +27,9 @@ def by_name(
             continue
         state = person.state(day)
         status, reason = _status(rng, cell, strain * person.absence, state)
+        if habit := person.habit.get(months.first_of(day)):
+            status = habit
+            reason = words.EXCUSES[0] if habit is Attendance.EXCUSED else None
         lines.append((state, status))
         if status is not Attendance.PRESENT or state in AWAY:
             absences.append((person.id, status, reason))

@@ -18,6 +18,8 @@ from app.meetings.rules import HeadCounts, MeetingType, ResultState
 
 SECRETARIES = {"DB001-01": "bithu", "DB002-01": "bithu2"}
 """Cells whose secretary has an account of the demo."""
+WATCHED = {*SECRETARIES, "DB001-02"}
+"""Cells in which somebody is to be found on the watch lists."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Story:
     def _people(self) -> list[Person]:
         start, first_id = seasons.past(self.today)[0], self.ledger.last_id["member"] + 1
         roster = people.roster(self.rng, self.cell.node.members, first_id, start, self.today)
+        if self.cell.node.code in WATCHED:
+            people.give_to_watch(roster, self.today)
         for person in roster:
             self.ledger.add(
                 "member",

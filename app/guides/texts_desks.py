@@ -37,6 +37,30 @@ DESKS = {
             (N_("The last days come from the deadlines that your committee has set."), OFFICE),
         ),
     ),
+    "WatchLists": Guide(
+        N_(
+            "Members and cells that somebody should look after before it is too late: absences, "
+            "exemptions, temporary activity, thematic meetings."
+        ),
+        (
+            N_("Press one of the counts to see one list alone."),
+            N_("Read the marks of the months; “Why?” tells the rule and its document."),
+            N_("Talk to the member, prolong or end the spell, register the thematic meeting."),
+        ),
+        (
+            (
+                N_(
+                    "Three months in the year without good reason: striking off is to be"
+                    " considered. The lists warn at two."
+                ),
+                "208-QĐ/TW, 26/7/2026",
+            ),
+            (
+                N_("Only the cell's secretary and the clerk of its committee see the names."),
+                HERE,
+            ),
+        ),
+    ),
     "AdminDesk": Guide(
         N_(
             "What an administrator should look at today: cells without a secretary, accounts "

@@ -110,6 +110,27 @@ RULES = {
         ),
         ((N_("Nobody gives himself more time."), HERE),),
     ),
+    "WatchRules": Guide(
+        N_("From how many absences, days or months on the watch lists name somebody."),
+        (
+            N_("Look which number holds for each list, and by which document."),
+            N_("Set a rule of your own for a branch: the nearest one holds."),
+            N_("Give a rule its end instead of changing its number."),
+        ),
+        (
+            (
+                N_(
+                    "Three months in the year without good reason: striking off is to be"
+                    " considered. The lists warn at two."
+                ),
+                "208-QĐ/TW, 26/7/2026",
+            ),
+            (
+                N_("Nobody is excused more than three times running in the year."),
+                "HD 12-HD/BTCTW, 06/7/2018",
+            ),
+        ),
+    ),
     "ClosedMonths": Guide(
         N_("Months that a committee has closed: their figures no longer change."),
         (

@@ -17,6 +17,7 @@ from app.security.models import Account, Assignment
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.rules import UnitEvent, child_path
+from app.watch import commands as watch
 
 HD12 = date(2018, 7, 6)
 HD42 = date(2025, 10, 28)
@@ -66,7 +67,9 @@ def found(code: str, name: str, kind_code: str, *, on: date) -> Unit:
 
 
 def give_rules(root: Unit) -> None:
-    """Write the rules that the regulations publish: criteria sets, attendance, deadlines, days off.
+    """Write the rules that the regulations publish.
+
+    Criteria sets, attendance, deadlines, days off, watch lists.
 
     Source of the deadlines: HD 42-HD/BTCTW for the result, the offices' custom for the schedule.
     """
@@ -81,6 +84,7 @@ def give_rules(root: Unit) -> None:
     deadlines.usual(root, HD12, DEADLINES)
     deadlines.load_public_days(root)
     db.session.flush()
+    watch.give_shipped(root, since=HD12)
 
 
 def first_administrator(root: Unit, username: str, full_name: str, email: str) -> str:

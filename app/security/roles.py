@@ -46,6 +46,7 @@ _READER = _EVERYBODY | {
     "Periods": "read",
     "Obligations": "read",
     "Extensions": "read",
+    "WatchRules": "read",
     "ClosedMonths": "read",
 }
 _ANALYSIS = {
@@ -77,6 +78,7 @@ ROLES: Table = {
         "DeadlineRules": "read add edit",
         "Holidays": "read add edit",
         "OpenMonth": "read open",
+        "WatchRules": "read add edit",
     },
     RoleName.Analyst: _READER
     | _ANALYSIS
@@ -107,6 +109,7 @@ ROLES: Table = {
         "Obligations": "read extend",
         "Extensions": "read add",
         "ChaseBoard": "read remind",
+        "WatchLists": "read",
     },
     RoleName.Leader: _READER
     | _ANALYSIS
@@ -135,6 +138,7 @@ ROLES: Table = {
         "Scores": "read edit",
         "Members": "read add edit leave",
         "ActivitySpells": "read add edit",
+        "WatchLists": "read",
     },
     RoleName.MinuteTaker: _READER
     | {
@@ -164,6 +168,10 @@ LANDING: Mapping[RoleName, str] = {
 """The endpoint of the page on which a role lands after login."""
 
 
+OWN_UNIT_ONLY: Mapping[str, frozenset[RoleName]] = {"WatchLists": frozenset({RoleName.Secretary})}
+"""Screens on which a role sees the one cell at which it is held, never a branch below."""
+
+
 @cache
 def rights(role: RoleName) -> frozenset[tuple[str, str]]:
     """All (screen, permission) pairs of a role, as Flask-AppBuilder names permissions."""
@@ -177,6 +185,11 @@ def rights(role: RoleName) -> frozenset[tuple[str, str]]:
 def may(role: RoleName, screen: str, word: str) -> bool:
     """Whether ``role`` may do ``word`` (such as ``read`` or ``submit``) on ``screen``."""
     return (screen, f"can_{word}") in rights(role)
+
+
+def sees_own_unit_only(role: RoleName, screen: str) -> bool:
+    """Whether ``role`` sees on ``screen`` no more than the one cell at which it is held."""
+    return role in OWN_UNIT_ONLY.get(screen, frozenset())
 
 
 def fab_roles() -> dict[str, list[list[str]]]:

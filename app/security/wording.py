@@ -22,6 +22,7 @@ RECORDS = {
     "rating_band": N_("Rating band"),
     "task": N_("Task"),
     "unit": N_("Unit"),
+    "watch_rule": N_("Watch rule"),
 }
 DEEDS = {
     "activate": N_("put in force"),
