@@ -8,11 +8,12 @@ from app.core import clock
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.meetings import queries, rollcall
+from app.meetings import carried, queries, rollcall
 from app.meetings.commands import hold
 from app.meetings.models import Meeting, Task
 from app.meetings.rules import (
     ResultState,
+    TaskState,
     misfit,
     month_misfit,
     time_misfit,
@@ -81,6 +82,7 @@ def submit(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
         raise RuleBroken(_("The roll has changed since it was called. Call it again."))
     _fits_in_time(meeting)
     _fits_speakers(meeting)
+    carried.settle(meeting, by=by, at=moment)
     hold(meeting)
     meeting.return_reason = None
     meeting.submitted_at, meeting.submitted_by = moment, by.username
@@ -121,11 +123,17 @@ def add_task(task: Task, *, by: Acting) -> None:
 
 
 def change_task(task: Task, *, by: Acting) -> None:
-    """Take over a change of a task; once the result is sent, only whether it is done."""
+    """Take over a change of a task; once the result is sent, only what has become of it.
+
+    Raises ``RuleBroken`` beside ``note`` when a task is given up without a reason.
+    """
     changed = before(task, ("title", "assignee", "due_on"))
     if changed:
         with db.session.no_autoflush:
             writable(task.meeting)
+    if task.state is TaskState.NOT_DONE and not task.note:
+        raise RuleBroken(_("Say why it could not be done."), "note")
+    changed |= before(task, ("state", "note"))
     record(task, "edit", by=by, detail={"before": changed} if changed else None)
 
 
@@ -133,6 +141,8 @@ def remove_task(task: Task, *, by: Acting) -> None:
     """Take back a task that a result not yet sent had given."""
     with db.session.no_autoflush:
         writable(task.meeting)
+        if queries.is_spoken_of(task.id):
+            raise RuleBroken(_("A later meeting has spoken of this task already."))
     record(task, "remove", by=by, detail={"title": task.title})
     task.meeting.tasks.remove(task)
 
