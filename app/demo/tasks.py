@@ -7,7 +7,8 @@ from random import Random
 from app.demo import words
 from app.demo.fates import Fate
 from app.demo.ledger import Ledger
-from app.meetings.rules import MONTHLY, TaskState
+from app.meetings.rules import MONTHLY
+from app.meetings.task_rules import TaskState
 
 
 @dataclass

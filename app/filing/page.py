@@ -15,8 +15,9 @@ from app.filing.document import Filing
 from app.filing.rules import task_keys
 from app.meetings.carried import Carried
 from app.meetings.rollcall import met_on
-from app.meetings.rules import Attendance, HeadCounts, TaskState, days_late
+from app.meetings.rules import Attendance, HeadCounts
 from app.meetings.tally import AWAY, statuses
+from app.meetings.task_rules import TaskState, days_late
 from app.meetings.wording import COUNT_WORDS, RESULT_HELP, SCHEDULE_HELP
 from app.people.queries import RollEntry
 

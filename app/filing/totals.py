@@ -23,8 +23,9 @@ from app.meetings import rules as meetings
 from app.meetings.carried import Carried
 from app.meetings.models import Meeting
 from app.meetings.rollcall import Mark
-from app.meetings.rules import Attendance, HeadCounts, MeetingType, Share, TaskState
+from app.meetings.rules import Attendance, HeadCounts, MeetingType, Share
 from app.meetings.tally import statuses, tally, usual
+from app.meetings.task_rules import TaskState
 
 
 @dataclass(frozen=True)

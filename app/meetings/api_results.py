@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_appbuilder.api import expose, protect
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 
 from app.core.acting import actor
 from app.core.api import plainly
@@ -13,53 +12,14 @@ from app.core.steps import Step
 from app.core.text import nfc
 from app.meetings import carried, queries, results, rollcall
 from app.meetings.api import MeetingApi
+from app.meetings.bodies import ReviewSchema, RollCallSchema
 from app.meetings.carried import Carried
 from app.meetings.models import COUNTS, Meeting
 from app.meetings.rollcall import Mark
-from app.meetings.rules import Attendance, HeadCounts, TaskState
+from app.meetings.rules import HeadCounts
 from app.people.queries import RollEntry
 
 NUMBERS = [*COUNTS, "due", "attended"]
-
-
-class MarkSchema(Schema):
-    """One member of a roll-call who is not as usual."""
-
-    member = fields.Integer(strict=True, required=True)
-    status = fields.Enum(Attendance, required=True)
-    reason = fields.String(allow_none=True, validate=validate.Length(max=250))
-
-
-class RollCallSchema(Schema):
-    """A roll-call: exceptions by member, or numbers where no names are kept."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    exceptions = fields.List(fields.Nested(MarkSchema), validate=validate.Length(max=5_000))
-    counts = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(COUNTS)),
-        values=fields.Integer(strict=True, validate=validate.Range(0, 99_999)),
-    )
-
-
-class WordSchema(Schema):
-    """How one task of an earlier meeting stands."""
-
-    task = fields.Integer(strict=True, required=True)
-    state = fields.Enum(TaskState, required=True)
-    note = fields.String(allow_none=True, validate=validate.Length(max=carried.LONGEST_NOTE))
-
-
-class ReviewSchema(Schema):
-    """How tasks of earlier meetings stand."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    tasks = fields.List(
-        fields.Nested(WordSchema), required=True, validate=validate.Length(min=1, max=1_000)
-    )
 
 
 class ResultApi(MeetingApi):

@@ -13,8 +13,9 @@ from app.core.errors import RuleBroken
 from app.meetings import queries
 from app.meetings.models import Meeting, Task, TaskStatus
 from app.meetings.rollcall import met_on
-from app.meetings.rules import MONTHLY, REPORTED, TaskState, counts_as_due
+from app.meetings.rules import MONTHLY, REPORTED
 from app.meetings.steps import begin, writable
+from app.meetings.task_rules import TaskState, counts_as_due
 from app.security.commands import record
 
 LONGEST_NOTE = 500
@@ -140,12 +141,11 @@ def review(
     return row
 
 
-def settle(meeting: Meeting, *, by: Acting, at: datetime) -> None:
-    """Freeze the table of a meeting whose result is being sent.
+def settle(meeting: Meeting, tasks: Sequence[Carried], *, by: Acting, at: datetime) -> None:
+    """Freeze the table of a meeting whose result is being sent: ``tasks`` were asked before that.
 
     Raises ``RuleBroken`` beside the first task of which it has not been said how it stands.
     """
-    tasks = of(meeting)
     all_said(meeting, tasks)
     for one in tasks:
         if one.said is None:

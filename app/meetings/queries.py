@@ -29,8 +29,9 @@ from app.meetings.models import (
     Task,
     TaskStatus,
 )
-from app.meetings.rules import MONTHLY, Deadlines, TaskState
+from app.meetings.rules import MONTHLY, Deadlines
 from app.meetings.standing import CellMonth
+from app.meetings.task_rules import TaskState
 from app.people.models import Member
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.queries import counted

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, exists
 from app.core import clock, months
 from app.core.chips import Quick, over_today, valid_today
 from app.meetings.models import AttendancePolicy, DeadlineRule, Meeting, Task, TaskStatus
-from app.meetings.rules import ResultState, ScheduleState, TaskState
+from app.meetings.rules import ResultState, ScheduleState
+from app.meetings.task_rules import TaskState
 
 
 def _month(away: int) -> Callable[[], ColumnElement[bool]]:

@@ -11,13 +11,7 @@ from app.core.errors import RuleBroken
 from app.meetings import carried, queries, rollcall
 from app.meetings.commands import hold
 from app.meetings.models import Meeting, Task
-from app.meetings.rules import (
-    ResultState,
-    TaskState,
-    misfit,
-    month_misfit,
-    time_misfit,
-)
+from app.meetings.rules import ResultState, misfit, month_misfit, time_misfit
 from app.meetings.steps import (
     before,
     begin,
@@ -28,6 +22,7 @@ from app.meetings.steps import (
     wall,
     writable,
 )
+from app.meetings.task_rules import TaskState
 from app.security.commands import record
 from app.units.rules import is_within
 
@@ -69,6 +64,7 @@ def submit(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
     in_open_month(meeting)
     if meeting.result_state is ResultState.NONE:
         raise RuleBroken(_("Fill in the result and call the roll first."))
+    tasks = carried.of(meeting)
     result_step(meeting, ResultState.SUBMITTED)
     if not (meeting.started_at and meeting.ended_at):
         raise RuleBroken(_("Enter when the meeting started and when it ended."), "started_at")
@@ -82,7 +78,7 @@ def submit(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
         raise RuleBroken(_("The roll has changed since it was called. Call it again."))
     _fits_in_time(meeting)
     _fits_speakers(meeting)
-    carried.settle(meeting, by=by, at=moment)
+    carried.settle(meeting, tasks, by=by, at=moment)
     hold(meeting)
     meeting.return_reason = None
     meeting.submitted_at, meeting.submitted_by = moment, by.username
