@@ -8,9 +8,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, func, pool, select, text
 
 import config
-from app.core import scope
+from app.core import clock, scope
 from app.core.db import db
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, Task, TaskStatus
+from app.meetings.task_rules import TaskState
 from app.units.models import Unit, UnitKind
 
 DIRECTORY = str(config.ROOT / "migrations")
@@ -71,3 +72,38 @@ def test_the_first_step_goes_down_to_nothing(app):
             )
         ).scalars()
         assert set(left) == {"alembic_version"}
+
+
+def test_the_states_of_tasks_keep_what_is_done_both_ways(app):
+    with app.app_context():
+        with scope.system():
+            meeting = db.session.scalars(select(Meeting)).first()
+            keys = {"unit_id": meeting.unit_id, "unit_path": meeting.unit_path}
+            made = [
+                Task(title=state.name, state=state, meeting_id=meeting.id, **keys)
+                for state in TaskState
+            ]
+            db.session.add_all(made)
+            db.session.flush()
+            word = {"state": TaskState.DONE, "said_at": clock.now(), "said_by": "x"}
+            db.session.add(TaskStatus(task_id=made[0].id, meeting_id=meeting.id, **word, **keys))
+            db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+        command.downgrade(settings(), "task_search")
+        with owner(app).begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT set_config('nep.scope_from', '/', true),"
+                    " set_config('nep.scope_to', '0', true)"
+                )
+            )
+            found = connection.execute(text("SELECT title, done FROM task"))
+            kept = dict(found.all())
+            assert kept == {"OPEN": False, "DONE": True, "NOT_DONE": False}
+        command.upgrade(settings(), "head")
+        with scope.system():
+            states = dict(db.session.execute(select(Task.title, Task.state)).all())
+            assert states["DONE"] is TaskState.DONE
+            assert {states["OPEN"], states["NOT_DONE"]} == {TaskState.OPEN}
+            db.session.execute(text("SELECT count(*) FROM task_status"))

@@ -16,7 +16,14 @@ TABLES = {
     ),
     "meeting": rows.MEETING,
     "absence": ("id", "meeting_id", "member_id", "unit_id", "unit_path", "status", "reason"),
-    "task": ("id", "meeting_id", "unit_id", "unit_path", "title", "assignee", "due_on", "done"),
+    "task": (
+        *("id", "meeting_id", "unit_id", "unit_path", "title", "assignee", "due_on", "state"),
+        "note",
+    ),
+    "task_status": (
+        *("id", "task_id", "meeting_id", "unit_id", "unit_path", "state", "note"),
+        *("said_at", "said_by"),
+    ),
     "evaluation": rows.EVALUATION,
     "score": rows.SCORE,
 }
@@ -35,8 +42,13 @@ class Ledger:
 
         ``tail`` is the end of the line, encoded already.
         """
+        key = self.number(table)
+        self.append(table, key, *values, tail=tail)
+        return key
+
+    def number(self, table: str) -> int:
+        """The next id of a table, for a row that is appended later."""
         self.last_id[table] += 1
-        self.append(table, self.last_id[table], *values, tail=tail)
         return self.last_id[table]
 
     def append(self, table: str, *values: object, tail: str | None = None) -> None:

@@ -101,6 +101,7 @@ def _load_bloc(connection: store.Connection, seed: int, today: date, cells: int 
             story = Story(ledger, cell, seed, today)
             for month in seasons.past(today):
                 story.tell(month)
+            story.close()
     with click.progressbar(length=len(ledger.lines), label="Tables") as bar:
         ledger.write(connection, bar.update)
     logins.open_all(nodes, start)

@@ -13,6 +13,7 @@ from app.demo.fates import Fate
 from app.demo.ledger import Ledger
 from app.demo.people import Person
 from app.demo.regulations import Regulations
+from app.demo.tasks import Tasks
 from app.demo.tree import Node, Version
 from app.meetings.rules import HeadCounts, MeetingType, ResultState
 
@@ -48,6 +49,7 @@ class Story:
         self.superiors = [names.person(board) for _ in range(3)]
         self.who = _who(cell)
         self.resolutions = 0
+        self.tasks = Tasks(ledger, self.where, Random(f"{seed}/{cell.node.code}/t"), self.who.cell)
         self.roster = self._people()
 
     def _people(self) -> list[Person]:
@@ -66,6 +68,10 @@ class Story:
                 dates = (spell.state, spell.from_on, spell.to_on, spell.decision_no, spell.note)
                 self.ledger.add("activity_spell", person.id, *self.where, *dates)
         return roster
+
+    def close(self) -> None:
+        """Write what stands only at the end: how the tasks do."""
+        self.tasks.close()
 
     def tell(self, month: date) -> None:
         """Write the meetings of one month."""
@@ -104,6 +110,7 @@ class Story:
         key = ledger.add("meeting", version.id, *self.where, tail=tail)
         for member, status, reason in absences:
             ledger.add("absence", key, member, *self.where, status, reason)
+        self.tasks.review(key, fate)
         if fate.submitted_at and kind is not MeetingType.EXTRAORDINARY:
             self._give_tasks(key, fate)
         self._evaluate(key, fate, report)
@@ -152,7 +159,7 @@ class Story:
         for title in rng.sample(w.TASKS, rng.randint(1, 3)):
             due = day + timedelta(days=rng.randint(10, 28))
             done = rng.random() < (0.95 - self.character.loss if due < today else 0.4)
-            self.ledger.add("task", key, *self.where, title, rng.choice(able), due, done)
+            self.tasks.give(key, fate.month, (title, rng.choice(able), due), done=done)
 
     def _evaluate(self, key: int, fate: Fate, report: rows.Report) -> None:
         rules = self.cell.regulations.set_for(fate.type, fate.planned_at.date())

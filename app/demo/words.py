@@ -46,6 +46,16 @@ TASKS = (
     "Cập nhật tài liệu lên sổ tay đảng viên điện tử",
     "Thăm hỏi gia đình đảng viên cao tuổi",
 )
+DELAYS = (
+    "Đang hoàn thiện, còn chờ số liệu",
+    "Đã làm một phần, tiếp tục trong tháng",
+    "Lùi sang tháng sau do trùng việc chuyên môn",
+)
+OBSTACLES = (
+    "Không còn phù hợp, chi bộ thống nhất dừng",
+    "Không bố trí được kinh phí",
+    "Người được giao đã chuyển công tác",
+)
 EXCUSES = ("Đi công tác", "Ốm", "Nghỉ phép", "Việc gia đình", "Đi học", "Trực cơ quan")
 LEAVE_NOTES = {
     "EXEMPT": ("Tuổi cao, sức khỏe yếu", "Nghỉ thai sản", "Điều trị bệnh dài ngày"),

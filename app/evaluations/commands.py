@@ -15,6 +15,7 @@ from app.evaluations import checks, loading, queries, rules
 from app.evaluations.checks import Points
 from app.evaluations.models import CriteriaSet, Evaluation, Score
 from app.evaluations.rules import EvaluationState, Layer
+from app.meetings import carried
 from app.meetings.models import Meeting
 from app.meetings.rules import ScheduleState
 from app.security.commands import record
@@ -105,8 +106,12 @@ def give_points(
 
 
 def submit(evaluation: Evaluation, *, by: Acting) -> None:
-    """Send the self-score to the superior; every criterion needs its points."""
+    """Send the self-score to the superior; every criterion needs its points.
+
+    Raises ``RuleBroken``, too, while it is not said how the tasks of earlier meetings stand.
+    """
     checks.step(evaluation, "submit", EvaluationState.SELF_SCORED, by)
+    carried.all_said(evaluation.meeting)
     checks.complete(evaluation, Layer.SELF)
     _count(evaluation, Layer.SELF)
     evaluation.state = EvaluationState.SELF_SCORED

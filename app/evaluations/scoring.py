@@ -22,6 +22,7 @@ from app.evaluations import sheet as sheets
 from app.evaluations.models import Evaluation
 from app.evaluations.rules import EvaluationState, Layer
 from app.evaluations.sheet import Sheet
+from app.meetings import carried
 from app.meetings.models import Meeting
 
 ONWARD = {
@@ -151,4 +152,6 @@ def _facts(meeting: Meeting) -> dict[str, str]:
         facts["attendance"] = i18n.percent(meeting.attended, meeting.due)
     if meeting.speakers is not None:
         facts["speakers"] = str(meeting.speakers)
+    if done := carried.completed(meeting):
+        facts["task_completion"] = i18n.percent(done.done, done.due)
     return facts

@@ -18,7 +18,7 @@ from app.filing import rules, totals, writing
 from app.filing.document import Filing, suggested
 from app.filing.models import FilingDraft
 from app.filing.totals import open_filing
-from app.meetings import results, rollcall
+from app.meetings import carried, results, rollcall
 from app.meetings.models import Meeting
 from app.meetings.steps import writable
 
@@ -79,6 +79,7 @@ def send(meeting: Meeting, client: str, *, by: Acting, at: datetime | None = Non
     filing = open_filing(meeting, scores=checks.may_score(by.role, Layer.SELF))
     if filing.errors:
         raise RuleBroken(_("Some entries need another look first."), next(iter(filing.errors)))
+    carried.all_said(meeting, filing.carried)
     if filing.by_names and meeting.attendance_policy_id is None:
         rollcall.roll_call(meeting, totals.marks(filing, filing.values), by=by)
     if filing.sheet:

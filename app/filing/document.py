@@ -18,8 +18,9 @@ from app.evaluations.rules import Layer
 from app.evaluations.sheet import Sheet
 from app.filing import queries, reading
 from app.filing.models import FilingDraft
+from app.meetings import carried, rollcall
 from app.meetings import queries as meetings
-from app.meetings import rollcall
+from app.meetings.carried import Carried
 from app.meetings.models import Absence, Meeting, Task
 from app.meetings.rules import HeadCounts, MeetingType, Policy, ResultState
 from app.people.queries import RollEntry, head_counts
@@ -48,6 +49,7 @@ class Filing:
     rule: Policy
     policy: Any
     before: Meeting | None
+    carried: Sequence[Carried] = ()
     sheet: Sheet | None = None
     no_score: str = ""
     evaluation: Evaluation | None = None
@@ -89,6 +91,7 @@ def read_filing(meeting: Meeting, *, scores: bool) -> Filing:
         rule=policy.rule if policy else Policy(),
         policy=policy,
         before=queries.meeting_before(meeting),
+        carried=carried.of(meeting),
     )
     _open_score(filing, scores)
     filing.stored = stored(filing)
@@ -126,6 +129,9 @@ def stored(filing: Filing) -> dict[str, str]:
         key = names.get(task.id, f"t{task.id}")
         for part, text in reading.task_texts(task).items():
             found[f"task-{key}-{part}"] = text
+    for one in filing.carried:
+        if one.is_asked:
+            found |= reading.carried_texts(one)
     if filing.sheet:
         for criterion in filing.criteria:
             found[f"points-{criterion.id}"] = filing.sheet.texts.get(criterion.id, "")

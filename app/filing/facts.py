@@ -15,8 +15,8 @@ METRICS = (DURATION, ATTENDANCE, SPEAKERS, MINUTES, TASKS)
 class Facts:
     """What a meeting says about its criteria; ``None`` where it is not known yet.
 
-    ``attendance``, ``speakers`` and ``tasks`` are (part, whole) in people and in tasks;
-    ``duration`` in minutes.
+    ``attendance``, ``speakers`` and ``tasks`` are (part, whole) in people and in tasks; ``ahead``
+    are tasks that have time left and are not among them. ``duration`` in minutes.
     """
 
     duration: int | None = None
@@ -25,6 +25,7 @@ class Facts:
     speakers: tuple[int, int] | None = None
     minutes: bool | None = None
     tasks: tuple[int, int] | None = None
+    ahead: int = 0
     combined: bool = False
 
     def value(self, metric: str | None) -> Fraction | None:

@@ -13,8 +13,11 @@ from app.evaluations import sheet as sheets
 from app.filing import answers, document, reading, totals
 from app.filing.document import Filing
 from app.filing.rules import task_keys
+from app.meetings.carried import Carried
+from app.meetings.rollcall import met_on
 from app.meetings.rules import Attendance, HeadCounts
 from app.meetings.tally import AWAY, statuses
+from app.meetings.task_rules import TaskState, days_late
 from app.meetings.wording import COUNT_WORDS, RESULT_HELP, SCHEDULE_HELP
 from app.people.queries import RollEntry
 
@@ -81,6 +84,8 @@ def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
         "agenda": document.agenda_offered(filing),
         "ticked": set(values.get("agenda", "").splitlines()),
         "tasks": _tasks(values),
+        "carried": [_carried(filing, one, values) for one in filing.carried],
+        "task_states": (TaskState.DONE, TaskState.OPEN, TaskState.NOT_DONE),
         "scored": {one.criterion.id: one for one in scored},
         "score": answers.score(filing, scored),
         "shown_points": sheets.shown,
@@ -92,6 +97,23 @@ def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
         "data": _data(filing, may_send) | {"score": answers.score(filing, scored)},
         "longest": reading.LONGEST,
     }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A task of an earlier meeting on the page."""
+
+    one: Carried
+    state: TaskState | None
+    note: str
+    late: int | None
+    """How many days its last day lay back when the meeting took place."""
+
+
+def _carried(filing: Filing, one: Carried, values: dict[str, str]) -> Asked:
+    late = days_late(TaskState.OPEN, one.task.due_on, met_on(filing.meeting))
+    note = values.get(f"review-{one.task.id}-note", one.note)
+    return Asked(one, totals.said_of(one, values), note, late)
 
 
 def _lines(filing: Filing, values: dict[str, str]) -> list[Line]:

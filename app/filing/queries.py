@@ -1,10 +1,10 @@
 """Reads of a filing: the draft, the meeting before, and the row that a save locks."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.core.db import db
 from app.filing.models import FilingDraft
-from app.meetings.models import Meeting, Task
+from app.meetings.models import Meeting
 from app.meetings.rules import MONTHLY
 
 
@@ -33,12 +33,3 @@ def meeting_before(meeting: Meeting) -> Meeting | None:
         .order_by(Meeting.month.desc())
         .limit(1)
     ).first()
-
-
-def tasks_done(meeting_id: int) -> tuple[int, int]:
-    """How many of the tasks that a meeting gave are done, and how many there are."""
-    done = func.count(Task.id).filter(Task.done)
-    found = db.session.execute(
-        select(done, func.count(Task.id)).where(Task.meeting_id == meeting_id)
-    ).one()
-    return int(found[0]), int(found[1])

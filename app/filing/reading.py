@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from app.core import typed
 from app.core.errors import RuleBroken
 from app.filing.rules import Values
+from app.meetings.carried import Carried
 from app.meetings.models import Meeting, Task
+from app.meetings.task_rules import TaskState
 
 YES = "1"
 MOST_PEOPLE = 99_999
@@ -60,6 +62,19 @@ def result_texts(meeting: Meeting) -> dict[str, str]:
 def task_texts(task: Task) -> dict[str, str]:
     """What the fields of a task hold."""
     return {"title": task.title, "who": task.assignee or "", "due": day_text(task.due_on)}
+
+
+def carried_texts(one: Carried) -> dict[str, str]:
+    """What the fields of a task of an earlier meeting hold; nothing until it is spoken of."""
+    name = f"review-{one.task.id}"
+    if one.said is None:
+        return {f"{name}-state": "", f"{name}-note": ""}
+    return {f"{name}-state": one.said.state.name, f"{name}-note": one.said.note or ""}
+
+
+def task_state(values: Values, task_id: int) -> TaskState | None:
+    """How a task of an earlier meeting stands by its field; ``None`` while that is open."""
+    return TaskState.__members__.get(values.get(f"review-{task_id}-state", ""))  # type: ignore[return-value]
 
 
 def put_result(meeting: Meeting, values: Values) -> None:

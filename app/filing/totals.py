@@ -14,15 +14,18 @@ from app.evaluations import rules as scoring
 from app.evaluations import sheet as sheets
 from app.evaluations.models import Criterion
 from app.filing import facts as measured
-from app.filing import queries, reading
+from app.filing import reading
 from app.filing.document import Filing, read_filing
 from app.filing.facts import Facts
 from app.filing.rules import Values
+from app.meetings import carried
 from app.meetings import rules as meetings
+from app.meetings.carried import Carried
 from app.meetings.models import Meeting
 from app.meetings.rollcall import Mark
 from app.meetings.rules import Attendance, HeadCounts, MeetingType, Share
 from app.meetings.tally import statuses, tally, usual
+from app.meetings.task_rules import TaskState
 
 
 @dataclass(frozen=True)
@@ -82,16 +85,23 @@ def facts(filing: Filing, values: Values) -> Facts:
     meeting = filing.meeting
     people, came = counts(filing, values), share(filing, values)
     spoke = _number(values, "speakers") if values.get("speakers") else None
-    done = queries.tasks_done(filing.before.id) if filing.before else (0, 0)
+    states = [(one.task, said_of(one, values)) for one in filing.carried]
+    done = carried.completion(meeting, states)
     return Facts(
         duration=_duration(values),
         attendance=(came.present, came.denominator) if came.denominator else None,
         unexcused=people.unexcused,
         speakers=None if spoke is None or not people.present else (spoke, people.present),
         minutes=values.get("minutes_present") == reading.YES,
-        tasks=done if done[1] else None,
+        tasks=(done.done, done.due) if done else None,
+        ahead=done.ahead if done else 0,
         combined=meeting.type is MeetingType.COMBINED,
     )
+
+
+def said_of(one: Carried, values: Values) -> TaskState | None:
+    """How a task of an earlier meeting stands by the fields; ``None`` while that is open."""
+    return reading.task_state(values, one.task.id) if one.is_asked else one.state
 
 
 def scored(filing: Filing, values: Values) -> list[Scored]:
@@ -151,8 +161,11 @@ def _fact(metric: str, known: Facts) -> str:
     if metric == measured.SPEAKERS and known.speakers:
         return str(_("%(share)s of those present spoke", share=i18n.percent(*known.speakers)))
     if metric == measured.TASKS and known.tasks:
-        share = i18n.percent(*known.tasks)
-        return str(_("Tasks of the month before done: %(share)s", share=share))
+        done, due = known.tasks
+        text = str(_("%(done)s/%(due)s tasks of earlier meetings are done", done=done, due=due))
+        if known.ahead:
+            text += " " + str(_("(%(count)s with time left do not count)", count=known.ahead))
+        return text
     return str(_("Minutes were taken") if known.minutes else _("No minutes were taken"))
 
 

@@ -1,6 +1,6 @@
 """The page on which a result is filed in four steps, and the calls by which it saves itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -85,7 +85,7 @@ class FilingPage(Page):
                 self._send(meeting.id, given)
         except RuleBroken as error:
             flash(_first(error), "danger")
-            return self._page(_open(self.datamodel.get(pk)))
+            return self._page(_open(self.datamodel.get(pk)), _errors(error))
         if outcome.conflicts:
             flash(_("Someone else has changed some fields meanwhile. Please look again."), "danger")
         elif not onward:
@@ -135,12 +135,9 @@ class FilingPage(Page):
     def _refused(self, key: int, error: RuleBroken) -> Any:
         """A rule is in the way of the whole; what was kept before is told with it."""
         db.session.rollback()
-        errors = {error.field: error.message} if error.field else {}
-        if isinstance(error, PointsRefused):
-            errors = {f"points-{one}": text for one, text in error.errors.items()}
         filing = _open(self.datamodel.get(key))
         body = answers.told(filing, message=error.message, token=generate_csrf())
-        body["errors"] = body["errors"] | errors
+        body["errors"] = body["errors"] | _errors(error)
         return jsonify(body), 422 if body["open"] else 409
 
     def _told(self, filing: Filing, **more: Any) -> Any:
@@ -151,10 +148,11 @@ class FilingPage(Page):
     def _may(self, word: str) -> bool:
         return bool(self.appbuilder.sm.has_access(f"can_{word}", self.screen))
 
-    def _page(self, filing: Filing) -> Any:
+    def _page(self, filing: Filing, errors: Mapping[str, str] | None = None) -> Any:
         open_still = filing.meeting.result_state in WRITABLE and self._may("edit")
         template = "filing/show.html" if open_still else "filing/sent.html"
         shown = page.of(filing, may_send=self._may("submit"))
+        shown["errors"] = shown["errors"] | (errors or {})
         return self.render_template(template, **shown)
 
 
@@ -162,6 +160,13 @@ def _open(meeting: Any) -> Filing:
     if meeting is None:
         abort(404)
     return open_filing(meeting, scores=checks.may_score(actor().role, Layer.SELF))
+
+
+def _errors(error: RuleBroken) -> dict[str, str]:
+    """The messages of a broken rule by the fields that they belong beside."""
+    if isinstance(error, PointsRefused):
+        return {f"points-{one}": text for one, text in error.errors.items()}
+    return {error.field: error.message} if error.field else {}
 
 
 def _first(error: RuleBroken) -> str:

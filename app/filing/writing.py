@@ -15,7 +15,8 @@ from app.evaluations.rules import Layer
 from app.filing import reading, totals
 from app.filing.document import Filing
 from app.filing.rules import RESULT, Values, task_keys
-from app.meetings import results, rollcall
+from app.meetings import carried, results, rollcall
+from app.meetings.carried import Carried
 from app.meetings.models import Task
 from app.meetings.rules import HeadCounts
 
@@ -58,6 +59,9 @@ def _told(error: RuleBroken, left: Values) -> Errors:
     groups = _BESIDE.get(name, ((name,),))
     if name.startswith("member-"):
         groups = ((name, f"reason-{name[7:]}"),)
+    if name.startswith("review-"):
+        task = name.rpartition("-")[0]
+        groups = ((name, f"{task}-state", f"{task}-note"),)
     places = [[name for name in group if name in left] for group in groups]
     beside = next(filter(None, places), [])
     if not beside:
@@ -71,6 +75,7 @@ def write(filing: Filing, wanted: Values, *, by: Acting, at: datetime | None = N
     differs = {name: text for name, text in wanted.items() if text != filing.stored.get(name, "")}
     errors = _result(filing, differs, by, at)
     errors |= _roll(filing, differs, by)
+    errors |= _carried(filing, differs, by, at)
     errors |= _tasks(filing, differs, by)
     errors |= _points(filing, wanted, differs, by)
     return errors
@@ -101,6 +106,25 @@ def _roll(filing: Filing, differs: Values, by: Acting) -> Errors:
         name: text for name, text in differs.items() if name == "called" or name.startswith(mine)
     }
     return keep_what_can_be(pending, work)
+
+
+def _carried(filing: Filing, differs: Values, by: Acting, at: datetime | None) -> Errors:
+    errors: Errors = {}
+    for one in filing.carried:
+        name = f"review-{one.task.id}-"
+        fields = {key: text for key, text in differs.items() if key.startswith(name)}
+        errors |= keep_what_can_be(fields, _carried_work(filing, one, by, at))
+    return errors
+
+
+def _carried_work(filing: Filing, one: Carried, by: Acting, at: datetime | None) -> Work:
+    def work(left: dict[str, str]) -> None:
+        texts = filing.stored | left
+        state = reading.task_state(texts, one.task.id)
+        note = texts.get(f"review-{one.task.id}-note", "")
+        carried.review(filing.meeting, one, state, note, by=by, at=at)
+
+    return work
 
 
 def _tasks(filing: Filing, differs: Values, by: Acting) -> Errors:

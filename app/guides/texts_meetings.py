@@ -110,8 +110,8 @@ MEETINGS = {
         N_("What the meetings gave people to do, with the last day of each task."),
         (
             N_("Add a task with one name and one last day."),
-            N_("Tick what is done."),
-            N_("Sort by last day to see what to ask about at the next meeting."),
+            N_("Say what became of a task; the meetings ask about what is still open."),
+            N_("“Overdue” lists the late tasks of all cells, the latest first; take it as Excel."),
         ),
         (
             (

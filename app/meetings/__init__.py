@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.core.lookup import SOURCES, Source
-from app.meetings import api, api_results, branch_views, rollcall_page, views
+from app.meetings import api, api_results, branch_views, rollcall_page, task_views, views
 from app.meetings.models import Meeting
 
 
@@ -19,7 +19,7 @@ def register(appbuilder: Any) -> None:
     screens = (
         (views.ScheduleView(), "Schedules", "calendar-event", _l("Schedules"), work),
         (views.ResultView(), "Results", "clipboard-check", _l("Results"), work),
-        (views.TaskView(), "Tasks", "subtask", _l("Tasks"), work),
+        (task_views.TaskView(), "Tasks", "subtask", _l("Tasks"), work),
         (
             branch_views.AttendancePolicyView(),
             "AttendancePolicies",

@@ -4,40 +4,22 @@ from typing import Any
 
 from flask_appbuilder.api import expose, protect
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 
 from app.core.acting import actor
 from app.core.api import plainly
+from app.core.errors import RuleBroken
 from app.core.steps import Step
-from app.meetings import queries, results, rollcall
+from app.core.text import nfc
+from app.meetings import carried, queries, results, rollcall
 from app.meetings.api import MeetingApi
+from app.meetings.bodies import ReviewSchema, RollCallSchema
+from app.meetings.carried import Carried
 from app.meetings.models import COUNTS, Meeting
 from app.meetings.rollcall import Mark
-from app.meetings.rules import Attendance, HeadCounts
+from app.meetings.rules import HeadCounts
 from app.people.queries import RollEntry
 
 NUMBERS = [*COUNTS, "due", "attended"]
-
-
-class MarkSchema(Schema):
-    """One member of a roll-call who is not as usual."""
-
-    member = fields.Integer(strict=True, required=True)
-    status = fields.Enum(Attendance, required=True)
-    reason = fields.String(allow_none=True, validate=validate.Length(max=250))
-
-
-class RollCallSchema(Schema):
-    """A roll-call: exceptions by member, or numbers where no names are kept."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    exceptions = fields.List(fields.Nested(MarkSchema), validate=validate.Length(max=5_000))
-    counts = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(COUNTS)),
-        values=fields.Integer(strict=True, validate=validate.Range(0, 99_999)),
-    )
 
 
 class ResultApi(MeetingApi):
@@ -53,7 +35,10 @@ class ResultApi(MeetingApi):
     search_columns = ["unit", "month", "type", "state", "result_state", "submitted_at"]
     edit_columns = [*results.RESULT]
     change = staticmethod(results.save_result)
-    method_permission_name = {"roll": "read", "call_roll": "edit"}
+    method_permission_name = {
+        **{"roll": "read", "call_roll": "edit"},
+        **{"tasks": "read", "review": "edit"},
+    }
     step_answer = "The result as it stands then"
     steps = (
         Step("submit", results.submit, "Send a complete result to the superior"),
@@ -136,6 +121,87 @@ class ResultApi(MeetingApi):
         if len(sent) != 1:
             return self.response_422(message=_("Send either exceptions or counts."))
         return self.change_row(pk, lambda item: _call(item, sent), body)
+
+    @expose("/<pk>/tasks", methods=["GET"])
+    @protect()
+    @plainly
+    def tasks(self, pk: str) -> Any:
+        """The tasks of earlier meetings of which this one has to speak, and what it says.
+        ---
+        get:
+          summary: The tasks of earlier meetings, and how this one says they stand
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: integer}}
+          responses:
+            200: {description: "tasks, each with before and state; state is null until said"}
+            404: {$ref: '#/components/responses/404'}
+        """
+        item = self.datamodel.get(pk)
+        if item is None:
+            return self.response_404()
+        return self.response(200, tasks=[_told(one) for one in carried.of(item)])
+
+    @expose("/<pk>/tasks", methods=["PUT"])
+    @protect()
+    @plainly
+    def review(self, pk: str) -> Any:
+        """Say how tasks of earlier meetings stand; those not named stay as they are.
+        ---
+        put:
+          summary: Say how tasks of earlier meetings stand
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: integer}}
+          requestBody:
+            content:
+              application/json:
+                schema:
+                  type: object
+                  required: [tasks]
+                  properties:
+                    version: {type: integer}
+                    tasks:
+                      type: array
+                      items:
+                        type: object
+                        required: [task, state]
+                        properties:
+                          task: {type: integer}
+                          state: {type: string, enum: [OPEN, DONE, NOT_DONE]}
+                          note: {type: string, maxLength: 500}
+          responses:
+            200: {description: The result as it stands then}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: Somebody else has saved it meanwhile}
+            422: {$ref: '#/components/responses/422'}
+        """
+        body = self.body()
+        schema = ReviewSchema()
+        if wrong := schema.validate(body):
+            return self.response_422(message=wrong)
+        words = schema.load(body)["tasks"]
+        return self.change_row(pk, lambda item: _review(item, words), body)
+
+
+def _review(item: Meeting, words: list[dict[str, Any]]) -> None:
+    known = {one.task.id: one for one in carried.of(item)}
+    for word in words:
+        if word["task"] not in known:
+            raise RuleBroken(_("This meeting does not speak of that task."), "tasks")
+        note = nfc(word.get("note") or "")
+        carried.review(item, known.pop(word["task"]), word["state"], note, by=actor())
+
+
+def _told(one: Carried) -> dict[str, Any]:
+    return {
+        "task": one.task.id,
+        "title": one.task.title,
+        "assignee": one.task.assignee,
+        "due_on": one.task.due_on.isoformat() if one.task.due_on else None,
+        "given": one.given.isoformat(),
+        "before": one.before.state.name if one.before else None,
+        "state": one.state.name if one.state else None,
+        "note": one.note,
+    }
 
 
 def _call(item: Meeting, sent: dict[str, Any]) -> None:

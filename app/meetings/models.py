@@ -1,11 +1,10 @@
-"""Meetings with their schedule and result, roll-call exceptions, tasks."""
+"""Meetings with their schedule and result, and roll-call exceptions."""
 
 from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
-    Computed,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -13,13 +12,11 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Numbered, Scoped, in_unit, term, within
-from app.core.words import has_words
 from app.meetings.published import AttendancePolicy, ClosedMonth
 from app.meetings.rules import (
     Attendance,
@@ -34,7 +31,7 @@ from app.meetings.rules import (
 from app.people.models import Member
 from app.units.models import Unit, UnitVersion
 
-__all__ = ["Absence", "AttendancePolicy", "ClosedMonth", "Meeting", "Task"]
+__all__ = ["Absence", "AttendancePolicy", "ClosedMonth", "Meeting", "Task", "TaskStatus"]
 
 COUNTS = tuple(HeadCounts.__dataclass_fields__)
 
@@ -196,44 +193,5 @@ class Absence(Numbered, Scoped, Base):
     )
 
 
-class Task(Numbered, Scoped, Base):
-    """A task that a meeting gave somebody, with its time limit."""
-
-    __tablename__ = "task"
-    __table_args__ = (
-        in_unit(),
-        within("meeting_id", "meeting"),
-        Index("ix_task_meeting_id", "meeting_id"),
-        Index("ix_task_unit_path", "unit_path"),
-    )
-    meeting_id: Mapped[int]
-    title: Mapped[str] = mapped_column(String(250))
-    assignee: Mapped[str | None] = mapped_column(String(120))
-    due_on: Mapped[date | None]
-    done: Mapped[bool] = mapped_column(default=False)
-    search_text: Mapped[str] = mapped_column(
-        Text,
-        Computed(
-            "nep_fold((((title)::text || ' '::text)"
-            " || (COALESCE(assignee, ''::character varying))::text))",
-            persisted=True,
-        ),
-        deferred=True,
-    )
-
-    meeting: Mapped[Meeting] = relationship(
-        back_populates="tasks",
-        primaryjoin="Task.meeting_id == Meeting.id",
-        foreign_keys="Task.meeting_id",
-    )
-
-    @classmethod
-    def found_by(cls, words: str) -> ColumnElement[bool]:
-        """The clause of the search box: by what is to be done, by whom, or in which unit."""
-        return or_(
-            has_words(cls.search_text, words),
-            cls.unit_id.in_(Unit.ids_found_by(words)),
-        )
-
-    def __str__(self) -> str:
-        return self.title
+# Below, because features that are imported above configure the mappers: Meeting has to be there.
+from app.meetings.ledger import Task, TaskStatus  # noqa: E402 - see the line above

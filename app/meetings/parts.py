@@ -13,7 +13,7 @@ from markupsafe import Markup
 from app.core import i18n
 from app.core.text import MISSING
 from app.meetings.engaged import in_words, warned
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, TaskStatus
 from app.meetings.rules import Share
 
 CHECKED, TOLD = 50, 5
@@ -60,6 +60,17 @@ def share_text(share: Share) -> str:
 def span_text(minutes: int | None) -> str:
     """A duration in minutes."""
     return MISSING if minutes is None else str(_("%(minutes)s minutes", minutes=minutes))
+
+
+def history_text(words: Iterable[TaskStatus]) -> Any:
+    """What the meetings said of a task, a line for each."""
+    lines = [
+        Markup("{}: {}{}").format(
+            f"{one.meeting.month:%m/%Y}", _(one.state.value), f" – {one.note}" if one.note else ""
+        )
+        for one in words
+    ]
+    return Markup("<br>").join(lines) or MISSING
 
 
 def possible(

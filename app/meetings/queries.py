@@ -20,9 +20,17 @@ from sqlalchemy.orm import aliased, contains_eager
 from app.core import months
 from app.core.db import db
 from app.deadlines.queries import timetables
-from app.meetings.models import Absence, AttendancePolicy, ClosedMonth, Meeting, Task
+from app.meetings.models import (
+    Absence,
+    AttendancePolicy,
+    ClosedMonth,
+    Meeting,
+    Task,
+    TaskStatus,
+)
 from app.meetings.rules import MONTHLY
 from app.meetings.standing import CellMonth
+from app.meetings.task_rules import TaskState
 from app.people.models import Member
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.queries import counted
@@ -151,3 +159,51 @@ def tasks_of(meeting_id: int) -> Sequence[Task]:
     """The tasks that a meeting gave, in the order of their time limits."""
     found = select(Task).where(Task.meeting_id == meeting_id)
     return db.session.scalars(found.order_by(Task.due_on, Task.id)).all()
+
+
+def tasks_carried(meeting: Meeting, *, said_only: bool = False) -> Sequence[tuple[Task, date]]:
+    """The tasks that earlier meetings of the unit gave and ``meeting`` has to speak of.
+
+    With the month that gave each, the oldest first: those it speaks of already; those that are
+    open; those settled since the monthly meeting before, when they were open or new.
+    ``said_only`` leaves it at the first.
+    """
+    given, word = aliased(Meeting), aliased(TaskStatus)
+    asked, prior = aliased(Meeting), aliased(Meeting)
+    words = select(word.id).where(word.task_id == Task.id)
+    said = words.where(word.meeting_id == meeting.id).exists()
+    last = (
+        select(func.max(prior.month))
+        .where(
+            prior.unit_id == meeting.unit_id,
+            prior.month < meeting.month,
+            prior.type.in_(MONTHLY),
+        )
+        .scalar_subquery()
+    )
+    open_then = (
+        words.join(asked, asked.id == word.meeting_id)
+        .where(word.state == TaskState.OPEN, asked.month >= last, asked.month < meeting.month)
+        .exists()
+    )
+    new_then = and_(given.month >= last, ~words.exists())
+    wanted = said if said_only else or_(said, Task.state == TaskState.OPEN, open_then, new_then)
+    found = (
+        select(Task, given.month)
+        .join(given, given.id == Task.meeting_id)
+        .where(Task.unit_id == meeting.unit_id, given.month < meeting.month, wanted)
+        .order_by(given.month, Task.due_on, Task.id)
+    )
+    return [(task, month) for task, month in db.session.execute(found)]
+
+
+def statuses_of(task_ids: Sequence[int]) -> Sequence[TaskStatus]:
+    """What meetings said of these tasks, the earliest first."""
+    found = select(TaskStatus).join(TaskStatus.meeting).options(contains_eager(TaskStatus.meeting))
+    found = found.where(TaskStatus.task_id.in_(task_ids)).order_by(Meeting.month, TaskStatus.id)
+    return db.session.scalars(found).all()
+
+
+def is_spoken_of(task_id: int) -> bool:
+    """Whether a later meeting has said how the task stands."""
+    return bool(db.session.scalar(select(exists().where(TaskStatus.task_id == task_id))))

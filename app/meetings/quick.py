@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, not_
+from sqlalchemy import ColumnElement, and_, exists
 
 from app.core import clock, months
 from app.core.chips import Quick, over_today, valid_today
-from app.meetings.models import AttendancePolicy, Meeting, Task
+from app.meetings.models import AttendancePolicy, Meeting, Task, TaskStatus
 from app.meetings.rules import ResultState, ScheduleState
+from app.meetings.task_rules import TaskState
 
 
 def _month(away: int) -> Callable[[], ColumnElement[bool]]:
@@ -81,15 +82,30 @@ RESULTS = (
         group="state",
     ),
 )
+
+
+def _carried_on() -> ColumnElement[bool]:
+    """Open tasks that a later meeting has spoken of: they go from month to month."""
+    word = exists().where(TaskStatus.task_id == Task.id)
+    return and_(Task.state == TaskState.OPEN, word)
+
+
 TASKS = (
-    Quick("open", _l("Not done yet"), lambda: not_(Task.done), group="state"),
+    Quick("open", _l("Not done yet"), lambda: Task.state == TaskState.OPEN, group="state"),
     Quick(
         "overdue",
         _l("Overdue"),
-        lambda: and_(not_(Task.done), Task.due_on < clock.today()),
+        lambda: and_(Task.state == TaskState.OPEN, Task.due_on < clock.today()),
         group="state",
     ),
+    Quick("carried", _l("Carried over"), _carried_on, group="state"),
     Quick("done", _l("Done"), lambda: Task.done, group="state"),
+    Quick(
+        "given_up",
+        _l("Could not be done"),
+        lambda: Task.state == TaskState.NOT_DONE,
+        group="state",
+    ),
 )
 POLICIES = (
     Quick("valid", _l("In force"), lambda: valid_today(AttendancePolicy), group="validity"),

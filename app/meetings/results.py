@@ -8,15 +8,10 @@ from app.core import clock
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.meetings import queries, rollcall
+from app.meetings import carried, queries, rollcall
 from app.meetings.commands import hold
 from app.meetings.models import Meeting, Task
-from app.meetings.rules import (
-    ResultState,
-    misfit,
-    month_misfit,
-    time_misfit,
-)
+from app.meetings.rules import ResultState, misfit, month_misfit, time_misfit
 from app.meetings.steps import (
     before,
     begin,
@@ -27,6 +22,7 @@ from app.meetings.steps import (
     wall,
     writable,
 )
+from app.meetings.task_rules import TaskState
 from app.security.commands import record
 from app.units.rules import is_within
 
@@ -68,6 +64,7 @@ def submit(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
     in_open_month(meeting)
     if meeting.result_state is ResultState.NONE:
         raise RuleBroken(_("Fill in the result and call the roll first."))
+    tasks = carried.of(meeting)
     result_step(meeting, ResultState.SUBMITTED)
     if not (meeting.started_at and meeting.ended_at):
         raise RuleBroken(_("Enter when the meeting started and when it ended."), "started_at")
@@ -81,6 +78,7 @@ def submit(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
         raise RuleBroken(_("The roll has changed since it was called. Call it again."))
     _fits_in_time(meeting)
     _fits_speakers(meeting)
+    carried.settle(meeting, tasks, by=by, at=moment)
     hold(meeting)
     meeting.return_reason = None
     meeting.submitted_at, meeting.submitted_by = moment, by.username
@@ -121,11 +119,17 @@ def add_task(task: Task, *, by: Acting) -> None:
 
 
 def change_task(task: Task, *, by: Acting) -> None:
-    """Take over a change of a task; once the result is sent, only whether it is done."""
+    """Take over a change of a task; once the result is sent, only what has become of it.
+
+    Raises ``RuleBroken`` beside ``note`` when a task is given up without a reason.
+    """
     changed = before(task, ("title", "assignee", "due_on"))
     if changed:
         with db.session.no_autoflush:
             writable(task.meeting)
+    if task.state is TaskState.NOT_DONE and not task.note:
+        raise RuleBroken(_("Say why it could not be done."), "note")
+    changed |= before(task, ("state", "note"))
     record(task, "edit", by=by, detail={"before": changed} if changed else None)
 
 
@@ -133,6 +137,8 @@ def remove_task(task: Task, *, by: Acting) -> None:
     """Take back a task that a result not yet sent had given."""
     with db.session.no_autoflush:
         writable(task.meeting)
+        if queries.is_spoken_of(task.id):
+            raise RuleBroken(_("A later meeting has spoken of this task already."))
     record(task, "remove", by=by, detail={"title": task.title})
     task.meeting.tasks.remove(task)
 

@@ -1,4 +1,4 @@
-"""Screens of schedules, results and tasks."""
+"""Screens of schedules and results."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView, button
-from app.meetings import commands, prefill, queries, quick, results, wording
-from app.meetings.models import Meeting, Task
+from app.meetings import carried, commands, prefill, queries, quick, results, wording
+from app.meetings.models import Meeting
 from app.meetings.parts import (
     Facts,
     ScheduleFacts,
@@ -54,11 +54,6 @@ add_labels(
     submitted_by=N_("Sent by"),
     decided_at=N_("Decided at"),
     decided_by=N_("Decided by"),
-    meeting=N_("Meeting"),
-    title=N_("Task"),
-    assignee=N_("Assigned to"),
-    due_on=N_("Due on"),
-    done=N_("Done"),
 )
 
 
@@ -190,6 +185,7 @@ class ResultView(MeetingView):
             },
             absences=queries.absences_of(item.id),
             tasks=queries.tasks_of(item.id),
+            carried=carried.of(item),
             writable=item.result_state in WRITABLE,
             weekday_moment=weekday_moment,
         )
@@ -220,28 +216,3 @@ class ResultView(MeetingView):
     @button("lock", _l("Lock"), icon="lock", confirm=_l("Nothing can be changed afterwards. Lock?"))
     def lock(self, items: Any) -> Any:
         return self.run(items, results.lock)
-
-
-class TaskView(AppView):
-    screen = "Tasks"
-    route_base = "/tasks"
-    datamodel = AppInterface(Task, eager=("meeting", "meeting.unit"))
-    list_title, show_title = _l("Tasks"), _l("Task")
-    add_title, edit_title = _l("Add a task"), _l("Change a task")
-    list_columns = ["title", "assignee", "due_on", "done", "meeting"]
-    quick_filters = quick.TASKS
-    show_columns = list_columns
-    order_columns = ["due_on", "done", "title"]
-    search_columns = ["meeting", "title", "assignee", "due_on", "done"]
-    add_columns = ["meeting", "title", "assignee", "due_on"]
-    edit_columns = ["title", "assignee", "due_on", "done"]
-    description_columns = wording.TASK_HELP
-    base_order = ("id", "desc")
-    create = staticmethod(results.add_task)
-    change = staticmethod(results.change_task)
-
-    def prefill_form(self, form: Any, pk: Any) -> None:
-        """Once the result is sent, only whether the task is done can still be said."""
-        if self.datamodel.get(pk).meeting.result_state not in WRITABLE:
-            for name in ("title", "assignee", "due_on"):
-                form[name].render_kw = {"readonly": True}

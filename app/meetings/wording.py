@@ -45,7 +45,8 @@ TASK_HELP = {
     "title": _l("What is to be done, in one line."),
     "assignee": _l("One name, so that somebody answers for it."),
     "due_on": _l("The last day; the next meetings ask about it (HD 42)."),
-    "done": _l("Tick it when the task is finished."),
+    "state": _l("What has become of it; the next meetings ask about what is still open (HD 42)."),
+    "note": _l("Why it could not be done, or what is in the way."),
 }
 COUNT_WORDS = {
     "on_roll": (

@@ -65,6 +65,7 @@ DEEDS = {
     "reopen": N_("reopened"),
     "reparent": N_("handed over"),
     "reset_password": N_("given a new password"),
+    "review": N_("spoken of at a meeting"),
     "retire": N_("retired"),
     "return": N_("returned"),
     "revoke_feed": N_("address revoked"),

@@ -280,8 +280,8 @@ class TestResult:
                 rf'<input[^>]*name="{name}"[^>]*readonly|readonly[^>]*name="{name}"', form
             )
         sent = {"title": "Việc", "assignee": "", "due_on": "30/10/2026"}
-        browser.post(f"/tasks/edit/{key}", data=sent | {"title": "Khác", "done": "y"})
-        browser.post(f"/tasks/edit/{key}", data=sent | {"done": "y"})
+        browser.post(f"/tasks/edit/{key}", data=sent | {"title": "Khác", "state": "DONE"})
+        browser.post(f"/tasks/edit/{key}", data=sent | {"state": "DONE"})
         with app.app_context(), scope.system():
             task = db.session.get(Task, key)
             assert (task.title, task.done) == ("Việc", True)

@@ -101,8 +101,7 @@ def test_a_child_cannot_hang_on_a_foreign_parent(app, paths):
     with app.app_context(), scope.entered(scope.branch(paths["S1"])):
         south = int(paths["S1"].split("/")[-2])
         statement = text(
-            "INSERT INTO task (unit_id, unit_path, meeting_id, title, done)"
-            " VALUES (:u, :p, :m, 'x', false)"
+            "INSERT INTO task (unit_id, unit_path, meeting_id, title) VALUES (:u, :p, :m, 'x')"
         )
         with pytest.raises(DBAPIError, match="fk_task_meeting_id_unit_id_meeting"):
             db.session.execute(statement, {"u": south, "p": paths["S1"], "m": key})

@@ -228,11 +228,13 @@
   function labelOf(name) {
     const line = one(`[data-line="${name.replace(/^\D+-/, "")}"]`);
     if (line && /^(member|reason)-/.test(name)) return one("legend", line).textContent;
+    const carried = one(`[data-carried="${/^review-\d+/.exec(name)?.[0]}"] legend`);
+    if (carried) return carried.textContent.trim();
     return one(`label[for="f-${CSS.escape(name)}"]`)?.textContent.trim() || one(`[name="${CSS.escape(name)}"]`)?.closest("label, .filing-criterion")?.innerText.trim().split("\n")[0] || name;
   }
   function worded(name, text) {
     const said = one(`input[name="${CSS.escape(name)}"][value="${CSS.escape(text || "")}"] + span`);
-    if (said && name.startsWith("member-")) return said.textContent;
+    if (said && /^(member|review)-/.test(name)) return said.textContent;
     return text === "1" && /_(present|done)$/.test(name) ? "✓" : text || "—";
   }
 

@@ -7,6 +7,7 @@
     const place = form.querySelector("[data-review]");
     const words = JSON.parse(place.dataset.words);
     const label = (name) => form.querySelector(`label[for="f-${CSS.escape(name)}"]`)?.textContent.trim() || name;
+    const carried = (name) => form.querySelector(`[data-carried="${/^review-\d+/.exec(name)?.[0]}"] legend`)?.textContent.trim() || "";
     const person = (key) => form.querySelector(`[data-line="${key}"] legend`)?.textContent || key;
 
     function make(tag, text, className = "") {
@@ -33,6 +34,13 @@
         found.push([1, `${person(key)}: ${words.reason}`, `reason-${key}`]);
         told.add(`member-${key}`);
       }
+      for (const row of form.querySelectorAll("[data-carried]")) {
+        const name = row.dataset.carried;
+        const said = values[`${name}-state`];
+        if (said && (said !== "NOT_DONE" || values[`${name}-note`])) continue;
+        found.push([2, `${carried(name)}: ${said ? words.why : words.stands}`, `${name}-${said ? "note" : "state"}`]);
+        told.add(`${name}-state`).add(`${name}-note`);
+      }
       for (const [name, text] of Object.entries(errors)) {
         if (!text || told.has(name) || (name === "ended" && found.some((one) => one[2] === "ended"))) continue;
         if (name.startsWith("points-") && !sums.wrong(name.slice(7))) continue;
@@ -45,10 +53,12 @@
     function called(name) {
       if (name.startsWith("member-")) return person(name.slice(7));
       if (name.startsWith("points-")) return words.score;
+      if (name.startsWith("review-")) return carried(name) || words.carried;
       return label(name);
     }
     function step(name) {
-      return Number(form.querySelector(`[name="${CSS.escape(name)}"]`)?.closest("[data-step]")?.dataset.step || 1);
+      const there = form.querySelector(`[name="${CSS.escape(name)}"]`)?.closest("[data-step]");
+      return Number(there?.dataset.step || (name.startsWith("review-") ? 2 : 1));
     }
 
     function rows(values) {
@@ -65,6 +75,11 @@
         const key = row.dataset.task;
         return ["title", "who", "due"].map((part) => values[`task-${key}-${part}`]).filter(Boolean).join(" – ");
       }).filter(Boolean);
+      const before = [...form.querySelectorAll("[data-carried]")].map((row) => {
+        const name = row.dataset.carried;
+        const said = row.querySelector("input:checked + span")?.textContent || "…";
+        return [carried(name), said, values[`${name}-note`]].filter(Boolean).join(" – ");
+      });
       const first = [
         [words.when, [values.held_on, [values.started, values.ended].filter(Boolean).join(" – ")].filter(Boolean).join(" · ")],
         [words.place, values.place],
@@ -75,6 +90,7 @@
       return [
         [1, first],
         [2, [
+          ...(before.length ? [[words.carried, before]] : []),
           [words.agenda, [...agenda, ...(values.agenda_done ? [`✓ ${words.done}`] : [])]],
           [words.content, values.content],
           [words.resolution, values.resolution_no],
