@@ -39,7 +39,10 @@ TIMES = 9
 MOST_MS = 60
 MOST_SECONDS = 2.0
 SLOWED = 4
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM = (
+    "/usr/bin/chromium-headless-shell",
+    *("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"),
+)
 
 # Runs before the page's own scripts; the page is ready when its scripts have run and rest.
 WATCH = """

@@ -24,7 +24,10 @@ from app.core import cli, postgres, scope
 from app.core.db import db
 from tests import factories
 
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM = (
+    "/usr/bin/chromium-headless-shell",
+    *("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"),
+)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

@@ -97,7 +97,9 @@
 
   let wanted = false;
   serviceWorker.addEventListener("controllerchange", () => { if (wanted) location.reload(); });
-  if (!serviceWorker.controller) {
+  /* A worker that began while this page was on its way controls it, and yet has not seen it. */
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (!arrival?.workerStart) {
     /* This page came before its worker: it is asked for once more, to be kept. */
     serviceWorker.ready.then((known) => known.active.postMessage({ type: "keep", path }));
   }
