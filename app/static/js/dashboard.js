@@ -2,8 +2,8 @@
 (function () {
   "use strict";
   const copy = async (text, field) => {
-    // Without TLS the browser offers no clipboard: what is selected can still be copied.
-    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    // Without TLS the browser offers no clipboard, or refuses it: what is selected can still be copied.
+    if (await navigator.clipboard?.writeText(text).then(() => true, () => false)) return;
     const shown = field || document.body.appendChild(document.createElement("textarea"));
     if (!field) shown.value = text;
     shown.select();

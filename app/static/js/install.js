@@ -97,12 +97,16 @@
 
   let wanted = false;
   serviceWorker.addEventListener("controllerchange", () => { if (wanted) location.reload(); });
-  /* A worker that began while this page was on its way controls it, and yet has not seen it. */
-  const [arrival] = performance.getEntriesByType("navigation");
-  if (!arrival?.workerStart) {
-    /* This page came before its worker: it is asked for once more, to be kept. */
-    serviceWorker.ready.then((known) => known.active.postMessage({ type: "keep", path }));
+  /* A worker that began while this page was on its way has not seen it: it is asked for once more. */
+  async function isKept() {
+    for (const name of (await caches.keys()).filter((one) => one.startsWith("nep-kept-"))) {
+      if (await (await caches.open(name)).match(path)) return true;
+    }
+    return false;
   }
+  serviceWorker.ready.then((known) => setTimeout(async () => {
+    if (!(await isKept())) known.active.postMessage({ type: "keep", path });
+  }, 500));
 
   function tellNew(waiting) {
     const toasts = document.querySelector(".toasts");
