@@ -162,15 +162,16 @@ def _addresses(app: Flask, rule: Rule, rows: dict[str, list[Any]]) -> Iterator[s
 
 
 def _rows(app: Flask) -> dict[str, list[Any]]:
-    """Keys of some rows by table: of the walk's own cell, its committee, and all above them."""
+    """Keys of some rows by table: of the walk's own cell and all above it, then of its branch."""
     found: dict[str, list[Any]] = {}
     with app.app_context(), scope.system():
-        cell = factories.unit("N1").path
+        cell, branch = factories.unit("N1").path, factories.unit("NORTH").path
         for table in db.metadata.sorted_tables:
             key = next(iter(table.primary_key.columns)).name
             path = "path" if table.name == "unit" else "unit_path"
-            where = f"WHERE starts_with('{cell}', {path})" if path in table.c else ""
-            near = f"length({path}) DESC, " if path in table.c else ""
+            own = f"starts_with('{cell}', {path})"
+            where = f"WHERE {own} OR starts_with({path}, '{branch}')" if path in table.c else ""
+            near = f"{own} DESC, length({path}) DESC, " if path in table.c else ""
             keys = db.session.scalars(
                 text(
                     f'SELECT "{key}" FROM {table.name} {where}'
