@@ -1,15 +1,14 @@
 """What every page gets: security headers and template globals."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, current_app, request, session
 from flask_babel import get_locale
 from flask_talisman import Talisman
 from markupsafe import Markup
 from plotly.io.json import to_json_plotly
 
-from app.core import addresses, labels, packing
+from app.core import addresses, labels, packing, pieces
 from app.core.acting import acting
 from app.core.interface import COUNT_CAP
 
@@ -30,6 +29,7 @@ CONTENT_SECURITY_POLICY = {
 def register(app: Flask) -> None:
     """Install headers and template globals."""
     packing.register(app)
+    pieces.register(app)
     Talisman(
         app,
         force_https=app.config["TLS"],
@@ -47,7 +47,6 @@ def register(app: Flask) -> None:
         shown=labels.shown,
         count_cap=COUNT_CAP,
         way_back=addresses.way_back,
-        sprite=_sprite(),
         leads_here=_leads_here,
     )
     app.jinja_env.filters["plotly_json"] = _plotly_json
@@ -58,18 +57,6 @@ def register(app: Flask) -> None:
 def _plotly_json(figure: dict[str, Any]) -> Markup:
     """A figure as Plotly reads it, safe within a page: Plotly escapes what could end a script."""
     return Markup(to_json_plotly(figure))  # noqa: S704 - escaped by to_json_plotly
-
-
-def _sprite() -> Callable[[], str]:
-    """A function that gives the address of the icons: a page asks for it a hundred times."""
-    known: dict[str, str] = {}
-
-    def address() -> str:
-        if request.script_root not in known:
-            known[request.script_root] = url_for("static", filename="vendor/icons.svg")
-        return known[request.script_root]
-
-    return address
 
 
 def _leads_here(entry: Any) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from flask import (
     abort,
     current_app,
     g,
+    has_app_context,
     has_request_context,
     redirect,
     request,
@@ -20,6 +22,7 @@ from flask import (
     url_for,
 )
 from flask_babel import Domain, get_locale, gettext, refresh
+from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -145,7 +148,7 @@ def register(app: Flask) -> None:
     """Give an application its languages and formats; call it after its AppBuilder is made."""
     babel = app.extensions["babel"]
     babel.locale_selector = select_locale
-    babel.instance.domain_instance = _Messages(domain=babel.default_domain)
+    messages = babel.instance.domain_instance = _Messages(domain=babel.default_domain)
     # First of all: an application context may outlive a request, and with it the language of
     # the one before.
     app.before_request_funcs.setdefault(None, []).insert(0, refresh)
@@ -162,12 +165,21 @@ def register(app: Flask) -> None:
         language=language,
         now=clock.wall,
         permission_label=permission_label,
+        _=partial(_spoken, messages),
     )
     login = getattr(app, "login_manager", None)
     if login is not None:
         login.localize_callback = gettext
     libraries.install()
     app.view_functions["LocaleView.index"] = _speak
+
+
+def _spoken(messages: "_Messages", message: Any, **variables: Any) -> Markup:
+    """What templates call ``_``: Jinja's own way to the same words takes three calls more."""
+    words = messages.get_translations().ugettext(str(message))
+    said = Markup(words)  # noqa: S704 - the catalogues are the house's own
+    # As Jinja does it: what is put into the words is escaped, and % always begins a place.
+    return said % variables if variables or "%" in said else said
 
 
 def _speak(locale: str) -> Response:
@@ -192,7 +204,7 @@ class _Messages(Domain):  # type: ignore[misc] # Flask-Babel ships no types
 
     def get_translations(self) -> Any:
         # A page asks hundreds of times: the library would spell the locale's name each time.
-        held = getattr(g, "_flask_babel", None) if g else None
+        held = g.get("_flask_babel") if has_app_context() else None
         locale, found = getattr(held, "nep_catalogue", (None, None))
         if found is not None and locale is getattr(held, "babel_locale", None):
             return found

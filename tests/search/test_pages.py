@@ -115,14 +115,14 @@ def unit(code):
             "\r\n\t",
             "\x01",
         ),
-        *("zzzz", "{{ 7*7 }}", "😀", "٣٣", "9" * 200, "13/2026", "tháng 0", "0000-00"),
+        *("zzzz", "{{ 7*1001 }}", "😀", "٣٣", "9" * 200, "13/2026", "tháng 0", "0000-00"),
     ],
 )
 def test_nothing_that_can_be_typed_breaks_the_page(login, address, typed):
     answer = login("clerk_north").get(address, query_string={"q": typed})
     assert answer.status_code == 200
     assert "<script>alert" not in answer.get_data(as_text=True)
-    assert "49" not in said(answer).partition("<main")[2].partition("</main")[0]
+    assert "7007" not in said(answer)
 
 
 def test_a_character_no_text_may_hold_is_refused_plainly(login):
