@@ -62,10 +62,9 @@ class Lists(RequestFilters):
         try:
             widgets = self._list(views=views)
         except BadInput as error:
-            if views.chosen is None:
-                raise
+            title = views.chosen.name if views.chosen else self.list_title
             page = self.render_template(
-                "core/broken_view.html", title=views.chosen.name, error=str(error), views=views
+                "core/broken_view.html", title=title, error=str(error), views=views
             )
             return page, 400
         return self.render_template(

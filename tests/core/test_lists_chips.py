@@ -178,6 +178,7 @@ def test_what_a_list_cannot_be_asked_is_refused_in_words(login, broken, what):
         return
     answer = login("clerk_north").get(f"/schedules/{what}?{broken}")
     assert answer.status_code == 400
+    assert what == "export" or "/schedules/list/?view=all" in answer.text
     assert "Traceback" not in answer.text
 
 
