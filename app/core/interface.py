@@ -36,6 +36,9 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
         super().__init__(obj)
         self.eager = tuple(eager)
         self.sorted_by = dict(sorted_by or {})
+        if hasattr(obj, "unit_path"):
+            # In the order of the tree: cells of a committee stand together.
+            self.sorted_by.setdefault("unit", "unit_path")
 
     def apply_order_by(self, query: Any, order_column: str, *args: Any, **kwargs: Any) -> Any:
         """``query`` in the order asked for."""

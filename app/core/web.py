@@ -73,6 +73,8 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
             **(self.description_columns or {}),
         }
         super().__init__(**kwargs)
+        if "unit" in self.list_columns and "unit" in self.datamodel.sorted_by:
+            self.order_columns = [*self.order_columns, "unit"]
         refuse_to_many(self)
 
     def _declared_columns(self) -> list[str]:

@@ -112,7 +112,7 @@ class EvaluationView(AppView):
         "verified_total": _l("Superior"),
         "official_total": _l("Official"),
     }
-    order_columns = ["self_total", "verified_total", "official_total"]
+    order_columns = ["state", "self_total", "verified_total", "official_total"]
     search_columns = ["unit", "state", "self_rating", "verified_rating", "official_rating"]
     formatters_columns = {
         "self_total": i18n.number,

@@ -64,7 +64,7 @@ class MeetingView(AppView):
     datamodel = AppInterface(Meeting, eager=("unit",))
     list_template = "meetings/list.html"
     base_order = ("month", "desc")
-    order_columns = ["month", "planned_at"]
+    order_columns = ["month", "planned_at", "type", "state"]
     formatters_columns = {
         "planned_at": weekday_moment,
         "started_at": weekday_moment,
@@ -149,7 +149,7 @@ class ResultView(MeetingView):
     extra_columns = ["duration_min", "speakers", "resolution_no", "minutes_present"]
     extra_columns += ["submitted_at", "submitted_by", "decided_at", "decided_by", "return_reason"]
     quick_filters = quick.RESULTS
-    order_columns = ["month", "started_at", "submitted_at"]
+    order_columns = ["month", "started_at", "submitted_at", "type", "result_state"]
     show_columns = ["started_at", "ended_at", "duration_min", "papers_posted_at", "speakers"]
     show_columns += ["agenda", "agenda_done", "content", "resolution_no", "minutes_present"]
     show_columns += ["submitted_at", "submitted_by", "decided_at", "decided_by"]

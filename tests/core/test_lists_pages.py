@@ -55,6 +55,8 @@ ORDERS = [
     ("left_on", "asc"),
     ("left_on", "desc"),
     ("standing", "asc"),
+    ("unit", "asc"),
+    ("unit", "desc"),
 ]
 
 
@@ -162,3 +164,11 @@ def test_the_plan_of_a_deep_page_begins_at_its_row(app, many):
 
 def test_numbers_and_marks_come_from_one_place():
     assert paging.COUNT_CAP == 1_000
+
+
+def test_a_list_is_sorted_by_unit_in_the_order_of_the_tree(login):
+    client = login("clerk_north")
+    up = rows(client.get("/members/list/?_oc_MemberView=unit&_od_MemberView=asc").text)
+    down = rows(client.get("/members/list/?_oc_MemberView=unit&_od_MemberView=desc").text)
+    assert len(set(up)) > 1
+    assert up == down[::-1]
