@@ -16,10 +16,12 @@ from werkzeug.routing import AnyConverter
 
 from app.core import scope
 from app.core.db import db
+from app.security.roles import may
 from app.units.models import Unit
 from tests import factories
 
 STRANGERS = ("admin_south", "analyst_south", "clerk_south", "secretary_south")
+BRANCH = STRANGERS[:3]
 OWNERS = ("admin_north", "clerk_north", "secretary_north", "supervisor_north")
 MARKS = re.compile(r"Bắc|B\\u1eafc|_north|\bN1\b|\bN2\b|\bNORTH\b")
 
@@ -252,12 +254,24 @@ def test_a_stranger_writes_nothing_in_the_north(app, login, token, world, userna
     assert fingerprint(app) == before
 
 
+def walks(username: str, view: Any, number: int) -> bool:
+    """Whether this stranger asks a list everything: one of those who see the same rows does."""
+    roles = {name: role for name, role, *_where in factories.CAST}
+    able = [name for name in BRANCH if may(roles[name], view.class_permission_name, "read")]
+    return username not in BRANCH or (bool(able) and able[number % len(able)] == username)
+
+
 @pytest.mark.parametrize("username", STRANGERS)
 def test_filters_orders_and_choices_show_nothing_of_the_north(app, login, token, world, username):
     client, headers = login(username), token(username)
     leaks = []
-    for view in views_by_endpoint(app).values():
-        if model_table(view) is None or not hasattr(view, "order_columns"):
+    lists = [
+        view
+        for view in views_by_endpoint(app).values()
+        if model_table(view) is not None and hasattr(view, "order_columns")
+    ]
+    for number, view in enumerate(lists):
+        if not walks(username, view, number):
             continue
         name = type(view).__name__
         if hasattr(view, "list"):

@@ -280,7 +280,7 @@ facts = st.fixed_dictionaries(
 
 @pytest.mark.usefixtures("system")
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(facts, min_size=1, max_size=3))
 def test_any_facts_in_any_order_give_what_they_mean(steps) -> None:
