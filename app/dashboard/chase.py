@@ -1,6 +1,6 @@
 """The chase board: every cell's lights of a month, counted, filtered, and put into words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,6 +67,11 @@ def boards(month: date, today: date, *, path: str = "") -> list[Board]:
     return sorted(found, key=lambda one: (one.risk, one.cell.parent_code or "", one.cell.code))
 
 
+def by_risk(rows: Sequence[Board], often: Mapping[int, int]) -> list[Board]:
+    """The rows with the most pressing first, among equals who has been late most ``often``."""
+    return sorted(rows, key=lambda one: (one.risk[0], -often.get(one.cell.unit_id, 0)))
+
+
 def found_by(rows: Sequence[Board], words: str) -> list[Board]:
     """The rows whose cell or committee the words name, in any accents."""
     wanted = fold(words)
@@ -111,7 +116,7 @@ def reminder(rows: Sequence[Board], month: date, now: datetime, url: str) -> str
     # Many committees have a cell of the same name.
     several = len({one.cell.parent_id for one in rows}) > 1
     for number, one in enumerate(rows[:MOST_IN_TEXT], 1):
-        owed = [_asked(light, one, month) for light in one.owed if light.late]
+        owed = [_asked(light, one, month) for light in one.owed if light.pressing]
         of = f" ({one.cell.parent_name})" if several and one.cell.parent_name else ""
         way = form_of(one, month)
         there = f" → {url.rstrip('/')}{way}" if way else ""
@@ -124,7 +129,7 @@ def reminder(rows: Sequence[Board], month: date, now: datetime, url: str) -> str
 
 def form_of(one: Board, month: date) -> str:
     """The address of the form with which the cell does what is most urgent, or ""."""
-    light = next((light for light in one.owed if light.late), None)
+    light = next((light for light in one.owed if light.pressing), None)
     if light is None:
         return ""
     key = one.cell.meeting_id

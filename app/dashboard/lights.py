@@ -47,6 +47,11 @@ class Light:
         """Whether something is owed and overdue."""
         return self.missing and self.days is not None and self.days + self.grace < 0
 
+    @property
+    def pressing(self) -> bool:
+        """Whether something is owed and its last day is over, today, or near."""
+        return self.missing and self.days is not None and self.days <= SOON
+
 
 @dataclass(frozen=True)
 class Board:
@@ -148,9 +153,9 @@ def score_light(
     return _owed(Kind.SCORE, word, due, today)
 
 
-def late(boards: Sequence[Board]) -> list[Board]:
-    """The cells that are overdue with something."""
-    return [one for one in boards if any(light.late for light in one.owed)]
+def pressing(boards: Sequence[Board]) -> list[Board]:
+    """The cells that are to be reminded: something is overdue, or its last day is near."""
+    return [one for one in boards if any(light.pressing for light in one.owed)]
 
 
 def _waits(kind: Kind, cell: CellMonth, due: Due) -> Light:

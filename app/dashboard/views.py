@@ -42,7 +42,7 @@ class ChaseBoard(Desk):
         month = wanted.month(form.month, forms.this_month())
         keys = {as_key(key) for key in request.form.getlist("unit")}
         every = chase.boards(month, clock.today(), path=actor().unit_path)
-        rows = [one for one in lights.late(every) if one.cell.unit_id in keys]
+        rows = [one for one in lights.pressing(every) if one.cell.unit_id in keys]
         if not rows:
             abort(404)
         now, url = clock.wall(), request.url_root
@@ -72,11 +72,15 @@ class ChaseBoard(Desk):
             (one for one in chase.FILTERS if one.name == request.args.get("missing", "")),
             chase.FILTERS[0],
         )
+        year, soon = month.replace(month=1), lights.pressing(every)
+        often = times_late([one.cell.unit_id for one in soon], year, month)
+        every = chase.by_risk(every, often)
         kept = [one for one in every if chosen.keeps(one)]
         page = min(as_key(request.args.get("page", 0)) or 0, max(0, len(kept) - 1) // chase.PAGE)
         shown = kept[page * chase.PAGE : (page + 1) * chase.PAGE]
-        late = lights.late(kept)
+        pressing = lights.pressing(kept)
         keys, now = [one.cell.unit_id for one in shown], clock.wall()
+        others = times_late([key for key in keys if key not in often], year, month)
         sm = self.appbuilder.sm
         return self.render_template(
             "dashboard/chase.html",
@@ -92,15 +96,15 @@ class ChaseBoard(Desk):
             count=len(kept),
             page=page,
             pages=-(-len(kept) // chase.PAGE),
-            late=len(late),
-            text=chase.reminder(late, month, now, request.url_root) if late else "",
-            remindable=[one.cell.unit_id for one in late[: chase.MOST_IN_TEXT]],
+            pressing=len(pressing),
+            text=chase.reminder(pressing, month, now, request.url_root) if pressing else "",
+            remindable=[one.cell.unit_id for one in pressing[: chase.MOST_IN_TEXT]],
             texts={
                 one.cell.unit_id: chase.reminder([one], month, now, request.url_root)
-                for one in lights.late(shown)
+                for one in lights.pressing(shown)
             },
             contacts=secretaries(actor().unit_path, today, unit_ids=keys),
-            often_late=times_late(keys, month.replace(month=1), month),
+            often_late=often | others,
             reminded=last_of(keys, month),
             may_remind=sm.has_access("can_remind", "ChaseBoard"),
             in_words=chase.in_words,

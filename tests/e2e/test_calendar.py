@@ -39,8 +39,7 @@ def faults(page):
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found] + ["wide"] * wide
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
 def test_nothing_is_wrong_with_the_pages(enter, address, full_month, width, dark):
     page = enter("clerk_north", width=width, dark=dark)
     for path in (

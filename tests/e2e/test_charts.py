@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 PAGES = (
-    "/analysis/?last=09/2026",
-    "/analysis/?last=09/2026&compare=year",
-    "/analysis/units?month=09/2026",
-    "/leader/?month=09/2026",
+    ("/analysis/?last=09/2026&compare=year", 1280),
+    ("/analysis/?last=09/2026&compare=year", 360),
+    ("/analysis/units?month=09/2026", 360),
+    ("/leader/?month=09/2026", 1280),
 )
 SHIFTS = """
   window.shifted = 0;
@@ -30,8 +30,7 @@ def drawn(page: Page) -> int:
     return charts.count()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("path", "width"), PAGES)
 def test_figures_break_no_policy_and_move_nothing(enter, address, path, width):
     # `enter` fails the test on any report of the browser against the policy.
     page = enter("analyst", width=width, dark=width == 360)

@@ -32,8 +32,7 @@ def absences(app) -> date:
     return this
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
 @pytest.mark.usefixtures("absences")
 def test_nothing_is_wrong_with_the_page(enter, address, width, dark):
     page = enter("clerk_north", width=width, dark=dark)

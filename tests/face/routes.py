@@ -48,6 +48,11 @@ class Stop:
     address: str
     deeds: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def spare(self) -> bool:
+        """Whether no screen of the product looks like this: two looks of four are enough."""
+        return self.address.startswith("/specimens/") and "/error/" not in self.address
+
     def __str__(self) -> str:
         return f"{self.username or 'a stranger'} {self.address}"
 

@@ -111,7 +111,8 @@ class Walk:
         self._load(page, visit, "1280")
         self._axe(page, visit, "light 1280")
         self._look(page, WIDE, "dark")
-        self._axe(page, visit, "dark 1280", COLOUR_RULES)
+        if not stop.spare:
+            self._axe(page, visit, "dark 1280", COLOUR_RULES)
         self._zoom(page, visit)
         self._states(page, visit, "dark 1280")
         self._look(page, PHONE, "dark")
@@ -121,7 +122,8 @@ class Walk:
         self._focus(page, visit, "360")
         self._note(visit, "targets", "360", page.evaluate("nepFace.targets()"))
         self._look(page, PHONE, "light")
-        self._axe(page, visit, "light 360", COLOUR_RULES)
+        if not stop.spare:
+            self._axe(page, visit, "light 360", COLOUR_RULES)
         self._states(page, visit, "light 360")
         self._sent_empty(page, stop)
 
@@ -176,12 +178,8 @@ class Walk:
         self._room(page, visit, "360")
         self._focus(page, visit, "360")
         self._note(visit, "targets", "360", page.evaluate("nepFace.targets()"))
-        self._look(page, PHONE, "dark")
-        self._axe(page, visit, "dark 360", COLOUR_RULES)
         self._look(page, WIDE, "dark")
-        self._axe(page, visit, "dark 1280")
-        self._look(page, WIDE, "light")
-        self._axe(page, visit, "light 1280", COLOUR_RULES)
+        self._axe(page, visit, "dark 1280", RULES if visit.stop.deeds else COLOUR_RULES)
         self._zoom(page, visit)
 
     # One measure
