@@ -15,7 +15,7 @@ from tests import factories
 OCTOBER = date(2026, 10, 1)
 NOON = datetime(2026, 9, 25, 15, 0)
 CELLS, MISSING = 40, 9
-MOST_STATEMENTS = 18
+MOST_STATEMENTS = 14
 
 
 @pytest.fixture
