@@ -115,7 +115,12 @@ def cell(held: Any, column: str, formatters: dict[str, Callable[[Any], Any]] | N
     formatter = (formatters or {}).get(column)
     if formatter is None or held is None or isinstance(held, bool | Enum):
         return escape(value(held, column))
-    return escape(formatter(held))
+    text = formatter(held)
+    if isinstance(held, datetime) and isinstance(text, str) and text.count(" ") > 1:
+        # The weekday may stand on a line of its own, day and hour stay together.
+        before, day, hour = text.rsplit(" ", 2)
+        return Markup('{} <span class="text-nowrap">{} {}</span>').format(before, day, hour)
+    return escape(text)
 
 
 def columns(

@@ -111,16 +111,15 @@ class CriteriaSetView(NamedAfterRow, DraftRows):
 
     screen = "CriteriaSets"
     quick_filters = quick.SETS
-    extra_columns = ["total", "issuer", "legal_basis", "certainty"]
+    extra_columns = ["meeting_types", "total", "issuer", "legal_basis", "certainty"]
     route_base = "/criteria-sets"
     datamodel = AppInterface(CriteriaSet, eager=("unit",))
     related_views = [CriterionView, RatingBandView]
     show_template = "appbuilder/general/model/show_cascade.html"
     list_title, show_title = _l("Criteria sets"), _l("Criteria set")
     add_title, edit_title = _l("Begin a criteria set"), _l("Change a criteria set")
-    list_columns = ["name", "code", "revision", "status", "owner", "meeting_types", "valid_from"]
-    list_columns += ["valid_to"]
-    show_columns = [*list_columns, "total", "issuer", "legal_basis", "certainty"]
+    list_columns = ["name", "code", "revision", "status", "owner", "valid_from", "valid_to"]
+    show_columns = [*list_columns, "meeting_types", "total", "issuer", "legal_basis", "certainty"]
     order_columns = ["code", "revision", "name", "valid_from"]
     search_columns = ["code", "name", "status", "unit", "valid_from", "valid_to"]
     add_fieldsets = wording.SET_GROUPS
