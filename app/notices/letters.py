@@ -17,11 +17,13 @@ from app.notices.digests import Letter
 from app.notices.models import Notice
 
 SALT = "no more e-mails"
+# Folded, a long address would be written as an encoded word, which no program reads as one.
+UNFOLDED = SMTP.clone(max_line_length=998)
 
 
 def written(letter: Letter) -> EmailMessage:
     """The e-mail; written twice it is the same, its Message-ID too."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=UNFOLDED)
     sender = current_app.config["MAIL_FROM"]
     digest, host = letter.digest, parseaddr(sender)[1].rpartition("@")[2]
     no_more = address("MailDoor.leave", token=pass_of(letter.account.id))

@@ -147,35 +147,47 @@ def to_mail(account_id: int) -> Sequence[Notice]:
 
 def void(account_id: int, day: date) -> ColumnElement[bool]:
     """The clause: no longer to be said, for it is done, or the account is nobody there any more."""
+    still_there = select(Assignment.id).where(
+        Assignment.account_id == account_id,
+        func.starts_with(Notice.unit_path, Assignment.unit_path),
+        _in_force(day),
+    )
+    return or_(done(), ~still_there.exists())
+
+
+def done() -> ColumnElement[bool]:
+    """The clause: told because a day had come, and done since."""
     still_owed = select(Obligation.id).where(
         Obligation.unit_id == Notice.unit_id,
         Obligation.month == Notice.month,
         Obligation.stage == Notice.stage,
         Obligation.state.in_(OWED),
     )
-    still_there = select(Assignment.id).where(
-        Assignment.account_id == account_id,
-        func.starts_with(Notice.unit_path, Assignment.unit_path),
-        _in_force(day),
-    )
-    done = and_(Notice.kind.in_(OF_DAYS), ~still_owed.exists())
-    return or_(done, ~still_there.exists())
+    return and_(Notice.kind.in_(OF_DAYS), ~still_owed.exists())
+
+
+def is_new() -> ColumnElement[bool]:
+    """The clause: not read, and not done before it was."""
+    return and_(Notice.read_at.is_(None), ~done())
 
 
 def unread(account_id: int) -> int:
-    """How many notices the account has not read, in the branch that it acts in."""
-    mine = (Notice.account_id == account_id, Notice.read_at.is_(None))
-    return db.session.scalar(select(func.count()).select_from(Notice).where(*mine)) or 0
+    """How many notices are new to the account, in the branch that it acts in."""
+    asked = select(func.count()).select_from(Notice)
+    return db.session.scalar(asked.where(Notice.account_id == account_id, is_new())) or 0
 
 
-def page(account_id: int, number: int, *, only_unread: bool) -> Sequence[Notice]:
-    """One page of the account's notices, the newest first, and one row more if there are more."""
-    asked = select(Notice).options(joinedload(Notice.unit))
-    asked = asked.where(Notice.account_id == account_id)
-    if only_unread:
-        asked = asked.where(Notice.read_at.is_(None))
+def page(account_id: int, number: int, *, only_new: bool) -> Sequence[Any]:
+    """One page of the account's notices, the newest first, and one row more if there are more.
+
+    Rows of the notice, whether it is new, and whether it is done.
+    """
+    asked = select(Notice, is_new().label("new"), done().label("done"))
+    asked = asked.options(joinedload(Notice.unit)).where(Notice.account_id == account_id)
+    if only_new:
+        asked = asked.where(is_new())
     cut = asked.order_by(Notice.id.desc()).offset(number * PAGE).limit(PAGE + 1)
-    return db.session.scalars(cut).all()
+    return db.session.execute(cut).all()
 
 
 def one(account_id: int, key: int) -> Notice | None:

@@ -39,9 +39,9 @@ class NoticePage(Page):
     @has_access
     def index(self) -> Any:
         """My notices, the newest first."""
-        who, only_unread = actor(), "unread" in request.args
+        who, only_new = actor(), "new" in request.args
         number = min(as_key(request.args.get("page", 0)) or 0, 10_000)
-        found = queries.page(who.account_id, number, only_unread=only_unread)
+        found = queries.page(who.account_id, number, only_new=only_new)
         return self.render_template(
             "notices/index.html",
             title=_("Notices"),
@@ -49,7 +49,7 @@ class NoticePage(Page):
             rows=found[: queries.PAGE],
             page=number,
             more=len(found) > queries.PAGE,
-            only_unread=only_unread,
+            only_new=only_new,
             unread=queries.unread(who.account_id),
             heading=wording.title,
             line=wording.line,
@@ -87,9 +87,7 @@ class NoticePage(Page):
         with transaction():
             commands.read(notice, by=actor())
         return redirect(
-            url_for(
-                "NoticePage.index", page=request.args.get("page"), unread=request.args.get("unread")
-            )
+            url_for("NoticePage.index", page=request.args.get("page"), new=request.args.get("new"))
         )
 
     @expose("/read-all", methods=["POST"])

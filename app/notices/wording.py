@@ -23,10 +23,8 @@ def title(notice: Notice) -> str:
 def line(notice: Notice) -> str:
     """What is the matter with it, in one sentence."""
     day = i18n.date_vi(notice.due_on)
-    if notice.kind is NoticeKind.SOON:
+    if notice.kind in {NoticeKind.SOON, NoticeKind.TODAY}:
         return str(_("The last day is %(day)s.", day=day))
-    if notice.kind is NoticeKind.TODAY:
-        return str(_("The last day is today, %(day)s.", day=day))
     if notice.kind is NoticeKind.OVERDUE:
         return str(_("The last day was %(day)s.", day=day))
     if notice.kind is NoticeKind.MORE_TIME:
