@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socketserver
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 NOW_AND_THEN = "451 4.3.0 try again later"
 
@@ -28,6 +30,11 @@ class Sink(socketserver.ThreadingTCPServer):
         self.taken: list[EmailMessage] = []
         self.hang_up = False
         """Whether to take the message and close the line without a word."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A sender that was killed in the middle is no news."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def url(self) -> str:

@@ -11,7 +11,7 @@ from app.core import jobs
 from app.core.acting import actor
 from app.core.db import transaction
 from app.core.web import Page
-from app.notices import queries
+from app.notices import queries, wording
 from app.units.rules import depth
 
 MOST = 100
@@ -37,11 +37,7 @@ class JobPage(Page):
             waiting=jobs.waiting(),
             last=queries.last_plan(),
             mails=bool(current_app.config["MAIL_URL"]),
-            names={
-                "notices.plan": _("Make the notices of the day"),
-                "notices.tell": _("Make the notices of an event"),
-                "notices.digest": _("Send an e-mail"),
-            },
+            names=wording.jobs(),
             may_retry=self.appbuilder.sm.has_access("can_retry", "Jobs"),
         )
 

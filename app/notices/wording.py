@@ -52,6 +52,15 @@ def way(notice: Notice) -> str:
     return _to("ScorePage.score", meeting_id=meeting)
 
 
+def jobs() -> dict[str, str]:
+    """What the runner's tasks do."""
+    return {
+        "notices.plan": _("Make the notices of the day"),
+        "notices.tell": _("Make the notices of an event"),
+        "notices.digest": _("Send an e-mail"),
+    }
+
+
 def _meeting(notice: Notice) -> int | None:
     """The regular meeting of the month, if it is registered."""
     asked = select(Meeting.id).where(
