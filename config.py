@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import URL, make_url
 
@@ -49,6 +50,31 @@ def _url(name: str) -> URL | None:
     return url.set(drivername="postgresql+psycopg")
 
 
+def _mail() -> dict[str, Any]:
+    """How e-mails leave, if they do: smtp:// or smtps:// with name and password when needed."""
+    address, sender = _text("MAIL_URL"), _text("MAIL_FROM")
+    try:
+        way = urlsplit(address)
+        readable = not address or (
+            way.scheme in {"smtp", "smtps"} and way.hostname and way.port != 0
+        )
+    except ValueError:
+        readable = False
+    if not readable:
+        raise BadSetting("MAIL_URL: write it like smtp://name:password@mail.office.vn:587.")
+    if address and "@" not in sender:
+        raise BadSetting("MAIL_FROM is not set: e-mails need the address they come from.")
+    return {"MAIL_URL": address, "MAIL_FROM": sender}
+
+
+def _public_url(host: str, port: int) -> str:
+    """The address that people open, for links in e-mails."""
+    address = _text("NEP_PUBLIC_URL") or f"http://{host}:{port}"
+    if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).netloc:
+        raise BadSetting("NEP_PUBLIC_URL: write it like https://nep.office.vn.")
+    return address.rstrip("/")
+
+
 def _instance() -> Path:
     return Path(_text("NEP_INSTANCE") or ROOT / "instance").resolve()
 
@@ -71,6 +97,10 @@ def load() -> dict[str, Any]:
         raise BadSetting("SECRET_KEY is too short: use at least 32 random characters.")
     if production and _flag("FLASK_DEBUG"):
         raise BadSetting("FLASK_DEBUG is on: production must not run with the debugger.")
+    mail = _mail()
+    if production and mail["MAIL_URL"] and not _text("NEP_PUBLIC_URL"):
+        raise BadSetting("NEP_PUBLIC_URL is not set: links in e-mails need the public address.")
+    host, port = _text("HOST", "127.0.0.1"), _number("PORT", 8080, 1, 65535)
     return {
         "PRODUCTION": production,
         "SECRET_KEY": secret_key,
@@ -78,13 +108,16 @@ def load() -> dict[str, Any]:
         "EMBEDDED": embedded,
         "DATABASE_OWNER_URL": owner.render_as_string(hide_password=False),
         "SQLALCHEMY_DATABASE_URI": login.render_as_string(hide_password=False),
-        "HOST": _text("HOST", "127.0.0.1"),
-        "PORT": _number("PORT", 8080, 1, 65535),
+        "HOST": host,
+        "PORT": port,
+        "PUBLIC_URL": _public_url(host, port),
         "WEB_WORKERS": _number("WEB_WORKERS", 2, 1, 64),
+        "JOBS": _flag("NEP_JOBS", True),
         "DEMO_PASSWORD": _text("DEMO_PASSWORD"),
         "TLS": _flag("NEP_TLS", production),
         "OFFLINE": _flag("NEP_OFFLINE", True),
         "TRUSTED_PROXIES": _number("NEP_TRUSTED_PROXIES", 0, 0, 5),
+        **mail,
     } | _fixed(tls=_flag("NEP_TLS", production))
 
 

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app.core import cli, errors, face, forms, i18n, inputs
+from app.core import cli, errors, face, forms, i18n, inputs, runner
 from app.core.db import db
 from app.core.home import Home
 
@@ -21,6 +21,7 @@ FEATURES = (
     "meetings",
     "periods",
     "reminders",
+    "notices",
     "evaluations",
     "watch",
     "reports",
@@ -58,4 +59,5 @@ def create_app(**overrides: Any) -> Flask:
     i18n.register(app)
     errors.register(app)
     cli.register(app)
+    runner.register(app)
     return app

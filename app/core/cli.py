@@ -25,6 +25,7 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 SYNC_ROLES = "app.security.setup:sync"
 LOAD_CALENDAR = "app.deadlines.setup:load_calendar"
 LOAD_DEMO = "app.demo:load"
+RUNNER = "app.core.runner:Companion"
 DEMO_ACCOUNTS = "app.demo:accounts"
 REFUSE_DEMO = "app.demo:refuse_accounts"
 
@@ -48,7 +49,7 @@ def database(app: Flask) -> Iterator[None]:
         if not app.config["EMBEDDED"]:
             yield
             return
-        with _signals(), postgres.embedded(Path(app.config["INSTANCE"]) / "postgres"):
+        with signals(), postgres.embedded(Path(app.config["INSTANCE"]) / "postgres"):
             try:
                 yield
             finally:
@@ -62,7 +63,7 @@ def database(app: Flask) -> Iterator[None]:
 
 
 @contextmanager
-def _signals() -> Iterator[None]:
+def signals() -> Iterator[None]:
     """Every request to end raises KeyboardInterrupt in the block."""
     before = {number: signal.getsignal(number) for number in SIGNALS}
     try:
@@ -125,7 +126,7 @@ def serve_command() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own
     address = server.free_address(app.config["HOST"], app.config["PORT"])
     try:
-        with _signals(), database(app):
+        with signals(), database(app):
             setup(app)
             _call(REFUSE_DEMO, app)
             if not app.config["PRODUCTION"] and _empty():
@@ -134,7 +135,8 @@ def serve_command() -> None:
             # The workers are forked: a connection must not be shared with them.
             db.session.remove()
             db.engine.dispose()
-            server.serve(app, address, notes=notes)
+            beside = _call(RUNNER) if app.config["JOBS"] else None
+            server.serve(app, address, notes=notes, beside=beside)
     except KeyboardInterrupt:
         pass
     click.echo("Stopped.")

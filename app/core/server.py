@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol
 
 import click
 from flask import Flask
@@ -45,7 +45,19 @@ def free_address(host: str, port: int) -> str:
     return str(found[0])
 
 
-def serve(app: Flask, address: str, *, notes: Iterable[str] = ()) -> None:
+class Beside(Protocol):
+    """What runs beside the server from when it has started until it ends."""
+
+    def start(self) -> None:
+        """The workers are there."""
+
+    def stop(self) -> None:
+        """The workers are gone."""
+
+
+def serve(
+    app: Flask, address: str, *, notes: Iterable[str] = (), beside: Beside | None = None
+) -> None:
     """Serve until a signal; says where, and the notes, as soon as it answers."""
     host, port = app.config["HOST"], app.config["PORT"]
     shown = f"[{host}]" if ":" in host else host
@@ -64,14 +76,20 @@ def serve(app: Flask, address: str, *, notes: Iterable[str] = ()) -> None:
         f"{app.config['APP_NAME']}  http://{shown}:{port}  (stop with Ctrl-C)",
         *notes,
     ]
+    server.beside = beside
     loader = partial(load_worker, TARGET, os.getpid())
-    server.serve(target_loader=loader, wrap_loader=False)
+    try:
+        server.serve(target_loader=loader, wrap_loader=False)
+    finally:
+        if beside is not None:
+            beside.stop()
 
 
 class _Server(MPServer):
     """Granian that says where it is once it answers, and stops when its terminal is closed."""
 
     welcome: list[str]
+    beside: Beside | None
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call] # untyped there
@@ -79,6 +97,8 @@ class _Server(MPServer):
         signal.signal(signal.SIGHUP, self.signal_handler_interrupt)
         # After the workers are forked: they must not inherit a thread's locks.
         Thread(target=self._greet, daemon=True).start()
+        if self.beside is not None:
+            self.beside.start()
 
     def _greet(self) -> None:
         """The workers listen, each by itself, so only a try tells that one does."""
@@ -93,9 +113,14 @@ def load_worker(target: str, parent: int) -> Any:
     """The application, in a worker process of its own."""
     # The terminal's Ctrl-C goes to the main process alone, which stops its workers.
     os.setsid()
+    # Workers of a killed main process would keep the port and the database.
+    end_with(parent, signal.SIGKILL)
+    return import_string(target)
+
+
+def end_with(parent: int, by: signal.Signals) -> None:
+    """Have the kernel send this process the signal when its parent ends, however it ends."""
     if sys.platform == "linux":
-        # Workers of a killed main process would keep the port and the database.
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
     if os.getppid() != parent:
         sys.exit(1)
-    return import_string(target)

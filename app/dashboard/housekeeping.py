@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.core import jobs
 from app.core.db import db
 from app.evaluations.models import CriteriaSet
 from app.evaluations.rules import SetStatus
+from app.notices.queries import last_plan
 from app.people.models import Member
 from app.people.queries import on_roll
 from app.people.rules import Position
@@ -18,10 +20,12 @@ from app.security.models import Account, Assignment
 from app.security.rules import RoleName
 from app.units.models import Unit
 from app.units.queries import at_work, below, counted
+from app.units.rules import depth
 
 SHOWN = 6
 """So many of each kind are named; the count says how many there are."""
 SOON = timedelta(days=90)
+JOBS_COUNTED = 100
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ def findings(path: str, today: date, now: datetime) -> dict[str, Any]:
         "ending_sets": sets_ending(today),
         "sets_in_force": sets_in_force(today),
         "ending_assignments": assignments_ending(today),
+        "failed_jobs": failed_jobs() if depth(path) == 1 else None,
+        "last_plan": last_plan(),
     }
 
 
@@ -133,6 +139,12 @@ def sets_in_force(today: date) -> int:
         )
         or 0
     )
+
+
+def failed_jobs() -> Found:
+    """Jobs that the runner has given up: those of a root look after them."""
+    rows = jobs.failed(JOBS_COUNTED)
+    return Found(len(rows), rows[:SHOWN])
 
 
 def assignments_ending(today: date) -> Found:

@@ -13,6 +13,7 @@ from app.core.db import transaction
 from app.core.interface import as_key
 from app.core.web import Page
 from app.dashboard import chase, duties, forms, housekeeping, lights, links
+from app.notices import wording
 from app.people.queries import secretaries
 from app.periods.queries import times_late
 from app.reminders import commands as reminders
@@ -164,5 +165,6 @@ class AdminDesk(Page):
             title=_("What needs a hand"),
             subtitle=actor().unit_name,
             link=links.to,
+            job_names=wording.jobs(),
             **housekeeping.findings(actor().unit_path, clock.today(), clock.now()),
         )

@@ -14,6 +14,7 @@ from app.evaluations.models import CriteriaSet
 from app.evaluations.rules import SetStatus
 from app.meetings.models import AttendancePolicy, ClosedMonth
 from app.meetings.rules import MeetingType, Policy
+from app.notices import commands as notices
 from app.units.models import Unit
 from app.watch.commands import give_shipped
 
@@ -60,6 +61,7 @@ def write(root: Unit) -> Regulations:
     db.session.add_all(policies)
     db.session.flush()
     give_shipped(root, since=HD12)
+    notices.give_shipped(root, since=HD12)
     found = db.session.scalars(
         select(CriteriaSet)
         .where(CriteriaSet.status == SetStatus.ACTIVE, CriteriaSet.unit_id == root.id)

@@ -37,6 +37,15 @@ DESKS = {
             (N_("The last days come from the deadlines that your committee has set."), OFFICE),
         ),
     ),
+    "Notices": Guide(
+        N_("What you are told: what is due, what came back, what was rated or given more time."),
+        (
+            N_("Press a notice: it leads to the form with which it is done."),
+            N_("Mark as read what needs nothing more; what is done is no longer new by itself."),
+            N_("Choose under “E-mails” whether and when e-mails come."),
+        ),
+        ((N_("Each is told once; one e-mail a day carries what is new."), HERE),),
+    ),
     "WatchLists": Guide(
         N_(
             "Members and cells that somebody should look after before it is too late: absences, "

@@ -131,6 +131,20 @@ RULES = {
             ),
         ),
     ),
+    "NoticeRules": Guide(
+        N_("How many days before or after the last day who is told, and whether by e-mail."),
+        (
+            N_("Look which rules hold for each stage; the nearest owner's replace those above."),
+            N_("Set a rule of your own for a branch, such as three days before the last day."),
+            N_("Take the tick away where a rule is to say nothing for a while."),
+        ),
+        (
+            (
+                N_("A notice is made once for each event; one e-mail a day carries what is new."),
+                HERE,
+            ),
+        ),
+    ),
     "ClosedMonths": Guide(
         N_("Months that a committee has closed: their figures no longer change."),
         (

@@ -11,6 +11,7 @@ from app.core.errors import RuleBroken
 from app.deadlines import commands as deadlines
 from app.evaluations.loading import load_published
 from app.meetings.models import AttendancePolicy
+from app.notices import commands as notices
 from app.security import commands as security
 from app.security import passwords
 from app.security.models import Account, Assignment
@@ -85,6 +86,7 @@ def give_rules(root: Unit) -> None:
     deadlines.load_public_days(root)
     db.session.flush()
     watch.give_shipped(root, since=HD12)
+    notices.give_shipped(root, since=HD12)
 
 
 def first_administrator(root: Unit, username: str, full_name: str, email: str) -> str:

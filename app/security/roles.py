@@ -21,6 +21,7 @@ _EVERYBODY = {
     "Units": "read",
     "Guides": "read edit",
     "Practice": "read",
+    "Notices": "read edit",
     "OpenApi": "get",
     "SwaggerView": "show",
 }
@@ -47,6 +48,7 @@ _READER = _EVERYBODY | {
     "Obligations": "read",
     "Extensions": "read",
     "WatchRules": "read",
+    "NoticeRules": "read",
     "ClosedMonths": "read",
 }
 _ANALYSIS = {
@@ -79,6 +81,8 @@ ROLES: Table = {
         "Holidays": "read add edit",
         "OpenMonth": "read open",
         "WatchRules": "read add edit",
+        "NoticeRules": "read add edit",
+        "Jobs": "read retry",
     },
     RoleName.Analyst: _READER
     | _ANALYSIS

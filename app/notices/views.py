@@ -1,0 +1,127 @@
+"""The page of one's notices, and of what one wants of e-mails."""
+
+from typing import Any
+
+from flask import abort, current_app, flash, jsonify, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core.acting import actor
+from app.core.db import db, transaction
+from app.core.interface import as_key
+from app.core.web import Page
+from app.notices import commands, queries, wording
+from app.notices.forms import Wishes
+from app.security.models import Account
+
+SECONDS_KNOWN = 30
+"""A browser asks no more often how many are new."""
+
+
+class NoticePage(Page):
+    """What I am told."""
+
+    screen = "Notices"
+    route_base = "/notices"
+    default_view = "index"
+    method_permission_name = {
+        "index": "read",
+        "unread": "read",
+        "follow": "read",
+        "read": "edit",
+        "read_all": "edit",
+        "wishes": "edit",
+    }
+
+    @expose("/")
+    @has_access
+    def index(self) -> Any:
+        """My notices, the newest first."""
+        who, only_new = actor(), "new" in request.args
+        number = min(as_key(request.args.get("page", 0)) or 0, 10_000)
+        found = queries.page(who.account_id, number, only_new=only_new)
+        return self.render_template(
+            "notices/index.html",
+            title=_("Notices"),
+            subtitle=who.unit_name,
+            rows=found[: queries.PAGE],
+            page=number,
+            more=len(found) > queries.PAGE,
+            only_new=only_new,
+            unread=queries.unread(who.account_id),
+            heading=wording.title,
+            line=wording.line,
+            elsewhere=len(who.others),
+        )
+
+    @expose("/unread")
+    @has_access
+    def unread(self) -> Any:
+        """How many are new, for the bell."""
+        count = queries.unread(actor().account_id)
+        words = ngettext("%(num)d new notice", "%(num)d new notices", count)
+        answer = jsonify(count=count, words=words if count else _("Notices"))
+        answer.cache_control.private, answer.cache_control.max_age = True, SECONDS_KNOWN
+        return answer
+
+    @expose("/go/<int:pk>")
+    @has_access
+    def follow(self, pk: int) -> Any:
+        """Where a notice leads; following it is having read it."""
+        notice = queries.one(actor().account_id, pk)
+        if notice is None:
+            abort(404)
+        with transaction():
+            commands.read(notice, by=actor())
+        return redirect(wording.way(notice))
+
+    @expose("/read/<int:pk>", methods=["POST"])
+    @has_access
+    def read(self, pk: int) -> Any:
+        """Note one as read."""
+        notice = queries.one(actor().account_id, pk)
+        if notice is None:
+            abort(404)
+        with transaction():
+            commands.read(notice, by=actor())
+        return redirect(
+            url_for("NoticePage.index", page=request.args.get("page"), new=request.args.get("new"))
+        )
+
+    @expose("/read-all", methods=["POST"])
+    @has_access
+    def read_all(self) -> Any:
+        """Note all as read."""
+        with transaction():
+            count = commands.read_all(by=actor())
+        told = ngettext("%(num)d notice is read.", "%(num)d notices are read.", count)
+        flash(told if count else _("Nothing was new."), "success" if count else "info")
+        return redirect(url_for("NoticePage.index"))
+
+    @expose("/preferences", methods=["GET", "POST"])
+    @has_access
+    def wishes(self) -> Any:
+        """Whether and when e-mails come."""
+        key = actor().account_id
+        form = Wishes(obj=queries.wishes_of(key))
+        if form.validate_on_submit():
+            with transaction():
+                commands.wish(
+                    key,
+                    by_mail=form.by_mail.data,
+                    quiet_from=form.quiet_from.data,
+                    quiet_to=form.quiet_to.data,
+                )
+            flash(_("Saved"), "success")
+            return redirect(url_for("NoticePage.wishes"))
+        return self.render_template(
+            "notices/wishes.html",
+            title=_("E-mails"),
+            subtitle=db.session.get_one(Account, key).email,
+            crumbs=[(_("Notices"), url_for("NoticePage.index"))],
+            form=form,
+            last=queries.last_mail(key),
+            mails=bool(current_app.config["MAIL_URL"]),
+        )

@@ -1,0 +1,22 @@
+/* The bell tells how many notices are new: asked for after the page is there, lest it wait. */
+(function () {
+  "use strict";
+  const bell = document.querySelector("[data-bell]");
+  if (!bell) return;
+  const every = 300000;
+  async function ask() {
+    if (document.hidden || !navigator.onLine) return;
+    try {
+      const answer = await fetch(bell.dataset.bell, { credentials: "same-origin", headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) return;
+      const { count, words } = await answer.json();
+      const badge = bell.querySelector("[data-bell-count]");
+      badge.hidden = !count;
+      badge.textContent = count > 99 ? "99+" : String(count);
+      bell.setAttribute("aria-label", words);
+      bell.title = words;
+    } catch { /* the network is away: the bell says nothing */ }
+  }
+  setTimeout(ask, 200);
+  setInterval(ask, every);
+})();
