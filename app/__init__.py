@@ -24,6 +24,7 @@ FEATURES = (
     "evaluations",
     "watch",
     "reports",
+    "rollup",
     "deadlines",
     "search",
     "people",

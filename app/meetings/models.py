@@ -108,6 +108,7 @@ class Meeting(Numbered, Scoped, Base):
     submitted_by: Mapped[str | None] = mapped_column(String(128))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     decided_by: Mapped[str | None] = mapped_column(String(128))
+    amended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     unit: Mapped[Unit] = relationship()

@@ -119,7 +119,11 @@ def policy_on(path: str, day: date) -> AttendancePolicy | None:
 
 def is_closed(path: str, month: date) -> bool:
     """Whether the unit at ``path``, or one above it, has closed ``month``."""
-    closed = exists().where(_above(ClosedMonth, literal(path)), ClosedMonth.month == month)
+    closed = exists().where(
+        _above(ClosedMonth, literal(path)),
+        ClosedMonth.month == month,
+        ClosedMonth.reopened_at.is_(None),
+    )
     return bool(db.session.scalar(select(closed)))
 
 

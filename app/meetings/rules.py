@@ -17,6 +17,7 @@ class MeetingType(Term):
     COMBINED = N_("Regular and thematic meeting")
     EXTRAORDINARY = N_("Extraordinary meeting")
     COMMITTEE = N_("Cell committee meeting")
+    BOARD = N_("Party committee meeting")
 
 
 MONTHLY = (MeetingType.REGULAR, MeetingType.COMBINED)
