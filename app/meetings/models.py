@@ -21,6 +21,7 @@ from app.meetings.published import AttendancePolicy, ClosedMonth
 from app.meetings.rules import (
     Attendance,
     HeadCounts,
+    Mark,
     MeetingType,
     ResultState,
     ScheduleState,
@@ -141,6 +142,11 @@ class Meeting(Numbered, Scoped, Base):
     def share(self) -> Share:
         """Present over due, as the policy counted them when the result was saved."""
         return Share(self.attended, self.due)
+
+    @property
+    def amended(self) -> Mark | None:
+        """Whether it, or its score, was corrected after it had been submitted upward."""
+        return Mark.AMENDED if self.amended_at else None
 
     @property
     def duration_min(self) -> int | None:

@@ -57,6 +57,17 @@ class ResultState(Term):
         return (done | {"DRAFT": "warn", "SUBMITTED": "info", "RETURNED": "bad"}).get(self.name, "")
 
 
+class Mark(Term):
+    """What lists say of a result beside its state."""
+
+    AMENDED = N_("Amended")
+
+    @property
+    def tone(self) -> str:
+        """Its colour on every screen."""
+        return "warn"
+
+
 class Attendance(Term):
     """What the roll-call says of one member."""
 

@@ -2,9 +2,21 @@
 
 from typing import Any
 
-from app.rollup import models
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+
+from app.rollup import amend_views, queries, views
 
 
 def register(appbuilder: Any) -> None:
-    """Add the screens of the feature."""
-    assert models
+    """Add the screens of the feature, and what pages of results ask of amendments."""
+    group = {"category": "Reports", "category_label": _l("Reports")}
+    screens = (
+        (views.MonthlyReportPage(), "MonthlyReport", "report", _l("Monthly report")),
+        (views.MonthlyReportView(), "MonthlyReports", "checklist", _l("Monthly reports")),
+        (amend_views.AmendmentView(), "Amendments", "pencil", _l("Amendments")),
+    )
+    for screen, name, icon, label in screens:
+        appbuilder.add_view(screen, name, icon=icon, label=label, **group)
+    appbuilder.add_view_no_menu(amend_views.AmendPage())
+    current_app.jinja_env.globals["amendments_of"] = queries.amendments_of

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Numbered, Path, Scoped, in_unit, term, within
 from app.meetings.models import Meeting
-from app.rollup.rules import ReportState, Standing
+from app.rollup.rules import FIELD_LABELS, ReportState, Standing
 from app.units.models import Unit
 
 Stamp = DateTime(timezone=True)
@@ -240,5 +241,12 @@ class Amendment(Numbered, Scoped, Base):
         """The clause of the search box: amendments of the units that the folded words find."""
         return cls.unit_id.in_(Unit.ids_found_by(words))
 
+    @property
+    def field_name(self) -> str:
+        """What was amended, in words."""
+        if self.subject == "score":
+            return str(gettext("Official points of criterion %(code)s", code=self.field))
+        return str(gettext(FIELD_LABELS.get(self.field, self.field)))
+
     def __str__(self) -> str:
-        return f"{self.unit.short_name} {self.month:%m/%Y}: {self.field}"
+        return f"{self.unit.short_name} {self.month:%m/%Y}: {self.field_name}"

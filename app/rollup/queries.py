@@ -60,9 +60,9 @@ def _row(values: dict[str, Any]) -> Row:
     return Row(**values)
 
 
-def parts_of(snapshot_id: int) -> Sequence[int]:
+def parts_of(snapshot_ids: Sequence[int]) -> Sequence[int]:
     """All frozen figures that went into these, whatever their level."""
-    asked = select(SnapshotPart.part_id).where(SnapshotPart.snapshot_id == snapshot_id)
+    asked = select(SnapshotPart.part_id).where(SnapshotPart.snapshot_id.in_(snapshot_ids))
     return db.session.scalars(asked).all()
 
 

@@ -196,3 +196,24 @@ def _tally(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
 def first_of_quarter(month: date) -> date:
     """The first month of the quarter in which ``month`` lies."""
     return date(month.year, (month.month - 1) // 3 * 3 + 1, 1)
+
+
+FIELD_LABELS: Mapping[str, str] = {
+    "started_at": N_("Started at"),
+    "ended_at": N_("Ended at"),
+    "speakers": N_("Speakers"),
+    "resolution_no": N_("Resolution number"),
+    "minutes_present": N_("Minutes were taken"),
+    "on_roll": N_("On the roll"),
+    "temp_in": N_("Temporarily active here"),
+    "temp_out": N_("Temporarily active elsewhere"),
+    "exempt": N_("Exempt from activity"),
+    "special_duty": N_("On special duty"),
+    "voluntary": N_("Of these exempt or away, yet present"),
+    "present": N_("Present"),
+    "excused": N_("Absent with reason"),
+    "unexcused": N_("Absent without reason"),
+    "official_total": N_("Official score"),
+    "official_rating_code": N_("Official rating"),
+}
+"""What can be amended, in words."""

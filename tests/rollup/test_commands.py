@@ -151,7 +151,7 @@ def test_the_level_above_builds_on_what_was_submitted() -> None:
     ]
     north, south = submit("NORTH"), submit("SOUTH")
     whole = submit("ROOT")
-    assert set(queries.parts_of(whole.id)) == {north.id, south.id}
+    assert set(queries.parts_of([whole.id])) == {north.id, south.id}
     rows = queries.rows_of([whole.id])
     assert [row.standing for row in rows] == [Standing.COMMITTEE, Standing.HANDED, Standing.HANDED]
     assert (whole.committees, whole.handed, whole.cells, whole.attended) == (2, 2, 4, 16)

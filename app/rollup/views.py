@@ -1,0 +1,268 @@
+"""Screens of monthly reports: the report of a month, the list of reports."""
+
+from datetime import date
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from app.core import clock, i18n, months, wanted
+from app.core.acting import actor
+from app.core.db import db, transaction
+from app.core.errors import RuleBroken
+from app.core.export import attachment
+from app.core.interface import AppInterface, as_key
+from app.core.labels import add_labels
+from app.core.terms import N_
+from app.core.web import AppView, Page, button
+from app.reports.views import first
+from app.rollup import commands, page, queries, quick, workbook
+from app.rollup.forms import Choice, Words
+from app.rollup.models import MonthlyReport
+from app.rollup.page import Shown
+from app.rollup.rules import STEPS, ReportState
+from app.units.models import Unit
+from app.units.rules import is_within
+
+add_labels(
+    compiled_at=N_("Figures confirmed at"),
+    compiled_by=N_("Figures confirmed by"),
+    comments=N_("Shortcomings, requests"),
+    tasks_next=N_("Tasks of the next month"),
+)
+
+NAMES_SHOWN = 60
+"""So many of those that lack something are named on the screen."""
+
+
+class MonthlyReportPage(Page):
+    screen = "MonthlyReports"
+    route_base = "/monthly-report"
+    default_view = "show"
+    method_permission_name = {
+        **dict.fromkeys(("show", "download"), "read"),
+        "write": "edit",
+        "submit": "submit",
+    }
+
+    @expose("/")
+    @has_access
+    def show(self) -> Any:
+        """The report of a committee's month."""
+        form, unit, month = _asked()
+        return self._page(form, _shown(unit, month))
+
+    @expose("/write", methods=["POST"])
+    @has_access
+    def write(self) -> Any:
+        """Keep what is written; the second button confirms the figures, too."""
+        _form, unit, month = _asked()
+        words = Words()
+
+        def save() -> None:
+            report = commands.report_for(unit, month, by=actor())
+            given = {"comments": words.comments.data, "tasks_next": words.tasks_next.data}
+            told = {name: text or "" for name, text in given.items()}
+            commands.write(report, **told, by=actor())
+            if "confirm" in request.form:
+                commands.compile(report, by=actor())
+
+        return _done(unit, month, save, _("Saved"))
+
+    @expose("/submit", methods=["POST"])
+    @has_access
+    def submit(self) -> Any:
+        """Hand it to the level above; who lacks something is named first."""
+        _form, unit, month = _asked()
+        try:
+            return _done(
+                unit,
+                month,
+                lambda: commands.submit(
+                    commands.report_for(unit, month, by=actor()),
+                    by=actor(),
+                    incomplete=request.form.get("anyway") == "1",
+                ),
+                _("Submitted. The figures are frozen, the month is closed."),
+            )
+        except commands.Incomplete as lacking:
+            return self.render_template(
+                "rollup/lacking.html",
+                title=_("The report is not complete"),
+                subtitle=f"{unit.name} · {i18n.month(month)}",
+                names=lacking.names,
+                unit=unit,
+                month=month,
+                back=_here(unit, month),
+            )
+
+    @expose("/download")
+    @has_access
+    def download(self) -> Any:
+        """The report as an .xlsx with its annex, every cell in it."""
+        _form, unit, month = _asked(strict=True)
+        found = _shown(unit, month, whole=True)
+        heads = (_("6. Shortcomings, requests"), _("7. Tasks of the next month"))
+        words = list(zip(heads, found.words, strict=True))
+        data = workbook.build(found.table, found.parts, words, notes(found))
+        title = _("Monthly report %(month)s", month=f"{month:%Y-%m}")
+        return attachment(data, f"{title} {unit.code}")
+
+    def _page(self, form: Choice, found: Shown) -> Any:
+        unit, month, may = found.unit, found.month, self.appbuilder.sm.has_access
+        words = Words(formdata=None, data=dict(zip(_WORDS, found.words, strict=True)))
+        below = queries.below(unit, month)
+        return self.render_template(
+            "rollup/report.html",
+            title=_("Monthly report"),
+            subtitle=f"{unit.name} · {i18n.month(month)}",
+            form=form,
+            words=words,
+            found=found,
+            notes=notes(found),
+            groups=first(found.table),
+            names=dict(found.table.scale),
+            missing=found.lacking,
+            most=NAMES_SHOWN,
+            below=below,
+            below_done=sum(one.submitted_at is not None for one in below),
+            amended=queries.amendments(unit, month) if found.handed else [],
+            may_write=may("can_edit", self.screen) and not found.handed and not unit.is_cell,
+            may_submit=may("can_submit", self.screen)
+            and not unit.is_cell
+            and month < months.first_of(clock.today())
+            and not found.handed,
+            decide=_decide(found),
+            deeds=_deeds(found),
+            anew="now" in request.args,
+            earlier=months.add(month, -1),
+            later=months.add(month, 1),
+        )
+
+
+_WORDS = ("comments", "tasks_next")
+
+
+def notes(found: Shown) -> list[str]:
+    """What stands below the figures: how complete, as of when, by which versions."""
+    when = i18n.datetime_vi(found.table.as_of)
+    said = [found.complete]
+    if found.snapshot is not None:
+        said.append(
+            _(
+                "Figures frozen at %(when)s, revision %(number)s.",
+                when=when,
+                number=found.snapshot.revision,
+            )
+        )
+    else:
+        said.append(_("Figures as of %(when)s.", when=when))
+    said.append(_("Rates of several cells are weighted: all present over all due."))
+    if found.table.policies:
+        said.append(
+            _("Attendance counted by: %(policies)s.", policies="; ".join(found.table.policies))
+        )
+    if found.criteria:
+        said.append(_("Scored by: %(sets)s.", sets="; ".join(found.criteria)))
+    return said
+
+
+def _decide(found: Shown) -> MonthlyReport | None:
+    """The report, when it is who acts that decides about it."""
+    report, by = found.report, actor()
+    if report is None or report.unit_id == by.unit_id:
+        return None
+    return report if is_within(report.unit_path, by.unit_path) else None
+
+
+def _deeds(found: Shown) -> dict[str, Any]:
+    """The buttons of who decides about the report."""
+    report = _decide(found)
+    if report is None:
+        return {}
+    appbuilder = current_app.extensions["appbuilder"]
+    view = next(one for one in appbuilder.baseviews if isinstance(one, MonthlyReportView))
+    return {
+        name: one
+        for name, one in view.possible_actions(report).items()
+        if appbuilder.sm.has_access(f"can_{name}", view.screen)
+    }
+
+
+def _asked(*, strict: bool = False) -> tuple[Choice, Unit, date]:
+    """The form, the unit and the month; without a word one's own unit and the last month."""
+    form = Choice(MultiDict(request.args.items()))
+    form.validate()
+    before = months.add(months.first_of(clock.today()), -1)
+    month = wanted.month(form.month, before, strict=strict)
+    unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
+    return form, unit, month
+
+
+def _shown(unit: Unit, month: date, *, whole: bool = False) -> Shown:
+    known = as_key(request.args.get("revision", "")[:4])
+    return page.shown(unit, month, revision=known, anew="now" in request.args, whole=whole)
+
+
+def _here(unit: Unit, month: date) -> str:
+    return url_for("MonthlyReportPage.show", unit=unit.id, month=f"{month:%Y-%m}")
+
+
+def _done(unit: Unit, month: date, deed: Any, said: str) -> Any:
+    """Do it in one transaction and go back to the report; a broken rule is told there."""
+    here = _here(unit, month)
+    try:
+        with transaction():
+            deed()
+    except commands.Incomplete:
+        raise
+    except RuleBroken as error:
+        flash(error.message, "danger")
+        return redirect(here)
+    flash(said, "success")
+    return redirect(here)
+
+
+class MonthlyReportView(AppView):
+    """The reports that committees have begun."""
+
+    screen = "MonthlyReports"
+    route_base = "/monthly-reports"
+    datamodel = AppInterface(MonthlyReport, eager=("unit",))
+    quick_filters = quick.REPORTS
+    list_title, show_title = _l("Monthly reports"), _l("Monthly report")
+    list_columns = ["unit", "month", "state", "submitted_at", "submitted_by", "decided_at"]
+    extra_columns = ["compiled_at", "compiled_by", "decided_by", "return_reason"]
+    show_columns = [*list_columns, *extra_columns]
+    order_columns = ["month", "submitted_at", "decided_at"]
+    search_columns = ["unit", "month", "state", "submitted_at"]
+    base_order = ("month", "desc")
+    exclude_route_methods = {"add", "edit", "delete", "download"}
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> Any:
+        """The page of the report."""
+        item = self.datamodel.get(pk) or abort(404)
+        return redirect(_here(item.unit, item.month))
+
+    def possible_actions(self, item: MonthlyReport) -> dict[str, Any]:
+        """The buttons that the state of ``item`` allows."""
+        words = {"accept": ReportState.ACCEPTED, "return": ReportState.RETURNED}
+        return {
+            name: found
+            for name, found in self.actions.items()
+            if name not in words or words[name] in STEPS[item.state]
+        }
+
+    @button("accept", _l("Accept"), icon="check")
+    def accept(self, items: Any) -> Any:
+        return self.run(items, commands.accept)
+
+    @button("return", _l("Return"), icon="arrow-back-up")
+    def return_(self, items: Any) -> Any:
+        return self.run(items, commands.return_, reason_for=_("What is to be mended?"))
