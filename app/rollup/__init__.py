@@ -12,11 +12,11 @@ def register(appbuilder: Any) -> None:
     """Add the screens of the feature, and what pages of results ask of amendments."""
     group = {"category": "Reports", "category_label": _l("Reports")}
     screens = (
-        (views.MonthlyReportPage(), "MonthlyReport", "report", _l("Monthly report")),
-        (views.MonthlyReportView(), "MonthlyReports", "checklist", _l("Monthly reports")),
+        (views.MonthlyReportPage(), "MonthlyReports", "report", _l("Monthly report")),
         (amend_views.AmendmentView(), "Amendments", "pencil", _l("Amendments")),
     )
     for screen, name, icon, label in screens:
         appbuilder.add_view(screen, name, icon=icon, label=label, **group)
-    appbuilder.add_view_no_menu(amend_views.AmendPage())
+    for screen in (views.MonthlyReportView(), amend_views.AmendPage()):
+        appbuilder.add_view_no_menu(screen)
     current_app.jinja_env.globals["amendments_of"] = queries.amendments_of

@@ -38,6 +38,8 @@ POINTS = "points_"
 
 
 class AmendPage(Page):
+    """The form that amends one result."""
+
     screen = "Amendments"
     route_base = "/amend"
     default_view = ""
@@ -105,7 +107,7 @@ def _amended(meeting: Meeting, form: Any) -> bool:
         for key, message in errors.items():
             form[f"{POINTS}{key}"].errors = [message]
         if not errors:
-            field = form[error.field] if error.field in form else form.reason
+            field = form[error.field if error.field in form else "reason"]
             field.errors = [*field.errors, error.message]
         return False
     return True

@@ -34,7 +34,7 @@ FIELDS = (*FACTS, *COUNTS)
 Points = Mapping[int, Decimal]
 
 
-def amend(  # noqa: PLR0913 - what, why, who and when are all asked for
+def amend(
     meeting: Meeting,
     facts: Mapping[str, Any] | None = None,
     points: Points | None = None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,11 +11,9 @@ from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.reports.rules import Group, Line, Summary, ancestors
 from app.rollup.rules import Row, Standing
 
-Scale = Sequence[tuple[str, str]]
-
 
 def annex(
-    rows: Sequence[Row], heads: tuple[str, str], month: date, as_of: datetime, **more: Sequence[str]
+    rows: Sequence[Row], heads: tuple[str, str], month: date, as_of: datetime, **more: Any
 ) -> Summary:
     """The table of all cells among ``rows``; ``heads`` are the superior and the issuer.
 
@@ -35,7 +34,7 @@ def annex(
             Group(names.get(key or 0, heads[1]), groups[key])
             for key in sorted(groups, key=lambda one: _place(one, parents, codes))
         ],
-        **more,  # type: ignore[arg-type] # scale and policies
+        **more,
     )
 
 

@@ -108,9 +108,7 @@ def submit(
     return key
 
 
-def return_(
-    report: MonthlyReport, *, by: Acting, reason: str, at: datetime | None = None
-) -> None:
+def return_(report: MonthlyReport, *, by: Acting, reason: str, at: datetime | None = None) -> None:
     """Give a report back, saying what to mend; its month is open again for the branch.
 
     Raises ``RuleBroken`` when the level above has itself submitted: then only amendments help.

@@ -85,7 +85,7 @@ def shown(
     every = [*rows, *_below(below, figures, whole)]
     heads = _heads(unit, month)
     used = [str(policy) for policy in policies(unit.path, month)]
-    table = annex(every, heads, month, clock.wall(), scale=scale(), policies=used)  # type: ignore[arg-type] # names by code
+    table = annex(every, heads, month, clock.wall(), scale=scale(), policies=used)
     return Shown(unit, month, report, snapshots, None, every, figures, table, ())
 
 
@@ -113,7 +113,7 @@ def _frozen(
         (taken.superior_name, taken.unit_name),
         month,
         as_of,
-        scale=[(one["code"], one[name]) for one in taken.scale],  # type: ignore[arg-type] # as above
+        scale=[(one["code"], one[name]) for one in taken.scale],
         policies=[one["name"] for one in taken.policies],
     )
     criteria = [one["name"] for one in taken.criteria]
@@ -133,4 +133,3 @@ def _heads(unit: Unit, month: date) -> tuple[str, str]:
     parent_id = version.parent_id if version else unit.parent_id
     above = {row.id: str(row.name) for row in line_above(unit.path)}
     return above.get(parent_id or 0, ""), version.name if version else unit.name
-

@@ -13,7 +13,6 @@ from app.rollup.gathering import COLUMNS, ROWS
 from app.rollup.models import Amendment, MonthlyReport, Snapshot, SnapshotPart, SnapshotRow
 from app.rollup.rules import (
     HANDED,
-
     Figures,
     ReportState,
     Row,

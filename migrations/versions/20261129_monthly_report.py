@@ -121,7 +121,9 @@ def _mine(table, *rest):
 
 def _within(table, column, parent):
     return sa.ForeignKeyConstraint(
-        [column, "unit_id"], [f"{parent}.id", f"{parent}.unit_id"], name=f"fk_{table}_{column}_{parent}"
+        [column, "unit_id"],
+        [f"{parent}.id", f"{parent}.unit_id"],
+        name=f"fk_{table}_{column}_{parent}",
     )
 
 

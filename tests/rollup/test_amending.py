@@ -46,7 +46,7 @@ def refused(deed, words: str | None = None) -> None:
 @pytest.mark.usefixtures("system")
 class TestAmending:
     def test_what_is_still_open_is_changed_as_usual(self) -> None:
-        refused(amend, "còn mở|still open")
+        refused(amend, "còn mở")
 
     def test_every_value_is_kept_old_and_new_with_the_reason(self) -> None:
         taken = submit()
@@ -95,11 +95,11 @@ class TestAmending:
         refused(lambda: amend("clerk_south"))
         amend(speakers=2)
         commands.accept(report(), by=who("analyst"))
-        refused(lambda: amend("clerk_north", speakers=1), "cấp trên|level above")
+        refused(lambda: amend("clerk_north", speakers=1), "cấp trên")
         amend("analyst", speakers=1)
         submit("SOUTH")
         submit("ROOT")
-        refused(lambda: amend("clerk_south", "S1"), "cấp trên|level above")
+        refused(lambda: amend("clerk_south", "S1"), "cấp trên")
         amend("analyst", "S1")
 
     def test_an_amendment_is_kept_for_ever(self) -> None:

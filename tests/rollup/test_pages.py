@@ -1,17 +1,11 @@
 """The screens of monthly reports and amendments: who sees and does what, the file, the costs."""
 
-import io
-import re
-from datetime import date
-
 import pytest
-from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app.core import scope
 from app.core.db import db
-from app.meetings.models import Meeting
-from app.rollup.models import Amendment, MonthlyReport
+from app.rollup.models import MonthlyReport
 from app.rollup.rules import ReportState
 from tests.factories import unit
 from tests.meetings import at_the_desk
