@@ -54,7 +54,7 @@ class MonthlyReportPage(Page):
     def show(self) -> Any:
         """The report of a committee's month."""
         form, unit, month = _asked()
-        return self._page(form, _shown(unit, month))
+        return _drawn(self, form, _shown(unit, month))
 
     @expose("/write", methods=["POST"])
     @has_access
@@ -112,39 +112,41 @@ class MonthlyReportPage(Page):
         title = _("Monthly report %(month)s", month=f"{month:%Y-%m}")
         return attachment(data, f"{title} {unit.code}")
 
-    def _page(self, form: Choice, found: Shown) -> Any:
-        unit, month, may = found.unit, found.month, self.appbuilder.sm.has_access
-        words = Words(formdata=None, data=dict(zip(_WORDS, found.words, strict=True)))
-        below = queries.below(unit, month)
-        return self.render_template(
-            "rollup/report.html",
-            title=_("Monthly report"),
-            subtitle=f"{unit.name} · {i18n.month(month)}",
-            form=form,
-            words=words,
-            found=found,
-            notes=notes(found),
-            groups=first(found.table),
-            names=dict(found.table.scale),
-            missing=found.lacking,
-            most=NAMES_SHOWN,
-            below=below,
-            below_done=sum(one.submitted_at is not None for one in below),
-            amended=queries.amendments(unit, month) if found.handed else [],
-            may_write=may("can_edit", self.screen) and not found.handed and not unit.is_cell,
-            may_submit=may("can_submit", self.screen)
-            and not unit.is_cell
-            and month < months.first_of(clock.today())
-            and not found.handed,
-            decide=_decide(found),
-            deeds=_deeds(found),
-            anew="now" in request.args,
-            earlier=months.add(month, -1),
-            later=months.add(month, 1),
-        )
-
 
 _WORDS = ("comments", "tasks_next")
+
+
+def _drawn(view: Any, form: Choice, found: Shown) -> Any:
+    """The page of a report, whichever screen it is asked of."""
+    unit, month, may = found.unit, found.month, view.appbuilder.sm.has_access
+    words = Words(formdata=None, data=dict(zip(_WORDS, found.words, strict=True)))
+    below = queries.below(unit, month)
+    return view.render_template(
+        "rollup/report.html",
+        title=_("Monthly report"),
+        subtitle=f"{unit.name} · {i18n.month(month)}",
+        form=form,
+        words=words,
+        found=found,
+        notes=notes(found),
+        groups=first(found.table),
+        names=dict(found.table.scale),
+        missing=found.lacking,
+        most=NAMES_SHOWN,
+        below=below,
+        below_done=sum(one.submitted_at is not None for one in below),
+        amended=queries.amendments(unit, month) if found.handed else [],
+        may_write=may("can_edit", view.screen) and not found.handed and not unit.is_cell,
+        may_submit=may("can_submit", view.screen)
+        and not unit.is_cell
+        and month < months.first_of(clock.today())
+        and not found.handed,
+        decide=_decide(found),
+        deeds=_deeds(found),
+        anew="now" in request.args,
+        earlier=months.add(month, -1),
+        later=months.add(month, 1),
+    )
 
 
 def notes(found: Shown) -> list[str]:
@@ -248,7 +250,8 @@ class MonthlyReportView(AppView):
     def show(self, pk: str) -> Any:
         """The page of the report."""
         item = self.datamodel.get(pk) or abort(404)
-        return redirect(_here(item.unit, item.month))
+        form = Choice(unit=item.unit, month=item.month)
+        return _drawn(self, form, _shown(item.unit, item.month))
 
     def possible_actions(self, item: MonthlyReport) -> dict[str, Any]:
         """The buttons that the state of ``item`` allows."""
