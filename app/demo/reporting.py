@@ -1,6 +1,7 @@
 """The last closed month of the demo, reported by every committee and frozen; older ones closed."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -28,8 +29,9 @@ def past(root: Unit, today: date) -> None:
         if not _is_last(month, today) and fates.closing(month) < today:
             at = datetime.combine(fates.closing(month), time(17), OFFICE)
             row = {"unit_id": root.id, "unit_path": root.path, "month": month}
-            stamps = {f"{word}_at": at for word in ("compiled", "submitted", "decided")}
-            stamps |= {f"{word}_by": ANALYST for word in ("compiled", "submitted", "decided")}
+            words = ("compiled", "submitted", "decided")
+            stamps: dict[str, Any] = {f"{word}_at": at for word in words}
+            stamps |= {f"{word}_by": ANALYST for word in words}
             db.session.add(ClosedMonth(closed_at=at, closed_by=ANALYST, **row))
             db.session.add(MonthlyReport(state=ReportState.ACCEPTED, **row, **stamps))
 

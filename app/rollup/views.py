@@ -201,8 +201,8 @@ def _asked(*, strict: bool = False) -> tuple[Choice, Unit, date]:
     form.validate()
     before = months.add(months.first_of(clock.today()), -1)
     month = wanted.month(form.month, before, strict=strict)
-    unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
-    return form, unit, month
+    form.unit.data = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
+    return form, form.unit.data, month
 
 
 def _shown(unit: Unit, month: date, *, whole: bool = False) -> Shown:

@@ -4,8 +4,10 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
+from app.core import scope
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings.models import ClosedMonth, Meeting
@@ -14,9 +16,12 @@ from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.rollup import commands, queries
 from app.rollup.models import Snapshot
 from app.rollup.rules import ReportState, Standing, add_up
-from tests.factories import new_meeting, unit
+from tests.factories import fill_cell, new_meeting, new_unit, rules_in_force, unit
 from tests.meetings import NOW, at_the_desk, who
 from tests.periods import SEPTEMBER, open_, states
+from tests.test_migrations import settings
+
+MOST = 40
 
 
 @pytest.fixture(autouse=True)
@@ -195,3 +200,40 @@ def test_only_committees_report_and_only_a_month_that_is_over() -> None:
     early = report(month=date(2026, 10, 1))
     with pytest.raises(RuleBroken):
         commands.compile(early, by=who("clerk_north"), at=NOW)
+
+
+def test_a_submission_costs_the_same_statements_whatever_is_below(statements) -> None:
+    policy, criteria_set = rules_in_force()
+    for number in range(20):
+        cell = new_unit(f"M{number}", f"Chi bộ {number}", "SUB_CELL", unit("SOUTH"))
+        fill_cell(cell, policy, criteria_set)
+    counts = {}
+    for code in ("NORTH", "SOUTH"):
+        report(code)
+        db.session.flush()
+        statements.clear()
+        taken = submit(code)
+        db.session.flush()
+        counts[code] = len(statements)
+    assert taken.cells == 22
+    assert counts["NORTH"] == counts["SOUTH"] <= MOST
+
+
+def test_months_closed_before_there_were_reports_count_as_reported(app) -> None:
+    with scope.system():
+        keys = {"unit_id": unit("NORTH").id, "unit_path": unit("NORTH").path}
+        db.session.add(ClosedMonth(month=SEPTEMBER, closed_at=NOW, closed_by="clerk", **keys))
+        db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+    command.downgrade(settings(), "task_states")
+    command.upgrade(settings(), "head")
+    with scope.system():
+        old = report()
+        assert (old.state, old.submitted_at, old.submitted_by) == (
+            ReportState.ACCEPTED,
+            NOW,
+            "clerk",
+        )
+        assert is_closed(unit("N1").path, SEPTEMBER)
+        assert queries.snapshots_of(old.id) == []
