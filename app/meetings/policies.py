@@ -1,6 +1,6 @@
 """Writes of what holds for a branch: attendance policies, closed months."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -50,21 +50,16 @@ def close_month(closed: ClosedMonth, *, by: Acting, at: datetime | None = None) 
     if closed.month >= months.first_of(moment.astimezone(clock.OFFICE)):
         raise RuleBroken(_("Only a month that is over can be closed."), "month")
     with db.session.no_autoflush:
-        if closing(closed.unit_id, closed.month):
+        same = select(ClosedMonth.id).where(
+            ClosedMonth.unit_id == closed.unit_id,
+            ClosedMonth.month == closed.month,
+            ClosedMonth.reopened_at.is_(None),
+        )
+        if db.session.scalar(same):
             raise RuleBroken(_("This month is closed already."), "month")
     closed.closed_at, closed.closed_by = moment, by.username
     db.session.add(closed)
     record(closed, "close_month", by=by, detail={"locked": _lock_results(closed, by, moment)})
-
-
-def closing(unit_id: int, month: date) -> ClosedMonth | None:
-    """The unit's own closing of ``month`` that is in force."""
-    found = select(ClosedMonth).where(
-        ClosedMonth.unit_id == unit_id,
-        ClosedMonth.month == month,
-        ClosedMonth.reopened_at.is_(None),
-    )
-    return db.session.scalars(found).first()
 
 
 def reopen_month(closed: ClosedMonth, *, by: Acting, at: datetime) -> None:

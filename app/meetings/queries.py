@@ -127,6 +127,16 @@ def is_closed(path: str, month: date) -> bool:
     return bool(db.session.scalar(select(closed)))
 
 
+def closings(path: str, month: date) -> Sequence[ClosedMonth]:
+    """The closings of ``month`` in force for the unit at ``path``, the highest unit's first."""
+    asked = select(ClosedMonth).where(
+        _above(ClosedMonth, literal(path)),
+        ClosedMonth.month == month,
+        ClosedMonth.reopened_at.is_(None),
+    )
+    return db.session.scalars(asked.order_by(func.length(ClosedMonth.unit_path))).all()
+
+
 def version_on(unit_id: int, day: date) -> UnitVersion | None:
     """What the unit was called and where it hung on ``day``; ``None`` when it did not exist."""
     return db.session.scalars(

@@ -17,7 +17,7 @@ from app.evaluations.models import Evaluation
 from app.evaluations.queries import bands
 from app.evaluations.rules import EvaluationState, Layer
 from app.meetings.models import COUNTS, Meeting
-from app.meetings.queries import is_closed
+from app.meetings.queries import closings
 from app.meetings.rules import REPORTED, misfit_at, month_misfit, time_misfit
 from app.meetings.steps import plain_reason, wall
 from app.rollup import queries
@@ -74,15 +74,16 @@ def amendable(meeting: Meeting, by: Acting) -> Sequence[MonthlyReport]:
     """
     if not may(RoleName[by.role], "Amendments", "amend"):
         raise RuleBroken(_("Your role does not allow this. Ask your administrator."))
-    if not is_closed(meeting.unit_path, meeting.month):
+    closed = closings(meeting.unit_path, meeting.month)
+    if not closed:
         raise RuleBroken(_("This month is still open: change the result itself."))
     if meeting.result_state not in REPORTED:
         raise RuleBroken(_("No result of this meeting was sent; there is nothing to amend."))
     handed = queries.handed_above(meeting.unit_path, meeting.month)
-    if handed and not is_within(_decider(handed[0]), by.unit_path):
-        raise RuleBroken(
-            _("This has been accepted further up. Ask the level above to amend it."),
-        )
+    # Reports of superiors are not for everybody to read; that they have closed the month is.
+    deciders = [closed[0].unit_path, *(_decider(one) for one in handed[:1])]
+    if not all(is_within(path, by.unit_path) for path in deciders):
+        raise RuleBroken(_("This has been accepted further up. Ask the level above to amend it."))
     return handed
 
 

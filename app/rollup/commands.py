@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings import policies
 from app.meetings.models import ClosedMonth
-from app.meetings.queries import is_closed
+from app.meetings.queries import closings
 from app.meetings.steps import plain_reason
 from app.periods.queries import lock
 from app.rollup import amending, queries
@@ -91,14 +91,14 @@ def submit(
     _over(report.month, moment)
     # Whoever is writing facts of this month has finished, and whoever comes later finds it closed.
     lock(report.month)
-    own = policies.closing(report.unit_id, report.month)
-    if is_closed(report.unit_path, report.month) and own is None:
+    closed = closings(report.unit_path, report.month)
+    if any(one.unit_id != report.unit_id for one in closed):
         raise RuleBroken(_("A superior has closed this month already."))
     if not incomplete and (names := lacking(queries.rows_now(report.unit, report.month))):
         raise Incomplete(names)
-    if own is None:
-        closed = ClosedMonth(unit=report.unit, month=report.month)
-        policies.close_month(closed, by=by, at=moment)
+    if not closed:
+        own = ClosedMonth(unit=report.unit, month=report.month)
+        policies.close_month(own, by=by, at=moment)
     if report.compiled_at is None:
         report.compiled_at, report.compiled_by = moment, by.username
     _hand_over(report, by, moment)
@@ -116,16 +116,15 @@ def return_(report: MonthlyReport, *, by: Acting, reason: str, at: datetime | No
     moment = at or clock.now()
     _above(report, by)
     _allowed(report, ReportState.RETURNED)
-    handed = queries.handed_above(report.unit_path, report.month)
-    if any(one.unit_id != report.unit_id for one in handed):
+    closed = closings(report.unit_path, report.month)
+    if any(one.unit_id != report.unit_id for one in closed):
         raise RuleBroken(
             _("These figures have gone further up already. What is wrong has to be amended.")
         )
     report.return_reason = plain_reason(reason, 500)
     report.state = ReportState.RETURNED
     report.decided_at, report.decided_by = moment, by.username
-    own = policies.closing(report.unit_id, report.month)
-    if own is not None:
+    for own in closed:
         policies.reopen_month(own, by=by, at=moment)
     record(report, "return_report", by=by, detail={"reason": report.return_reason})
 

@@ -8,12 +8,13 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
 from app.core import clock, i18n, months, wanted
 from app.core.acting import actor
 from app.core.db import db, transaction
-from app.core.errors import RuleBroken
+from app.core.errors import RuleBroken, plain_message
 from app.core.export import attachment
 from app.core.interface import AppInterface, as_key
 from app.core.labels import add_labels
@@ -60,18 +61,17 @@ class MonthlyReportPage(Page):
     @has_access
     def write(self) -> Any:
         """Keep what is written; the second button confirms the figures, too."""
-        _form, unit, month = _asked()
+        form, unit, month = _asked()
         words = Words()
-
-        def save() -> None:
-            report = commands.report_for(unit, month, by=actor())
-            given = {"comments": words.comments.data, "tasks_next": words.tasks_next.data}
-            told = {name: text or "" for name, text in given.items()}
-            commands.write(report, **told, by=actor())
-            if "confirm" in request.form:
-                commands.compile(report, by=actor())
-
-        return _done(unit, month, save, _("Saved"))
+        try:
+            with transaction():
+                _write(unit, month, words)
+        except (RuleBroken, StaleDataError) as error:
+            # What was typed stays on the page.
+            flash(plain_message(error)[0], "danger")
+            return _drawn(self, form, _shown(unit, month), words)
+        flash(_("Saved"), "success")
+        return redirect(_here(unit, month))
 
     @expose("/submit", methods=["POST"])
     @has_access
@@ -116,10 +116,22 @@ class MonthlyReportPage(Page):
 _WORDS = ("comments", "tasks_next")
 
 
-def _drawn(view: Any, form: Choice, found: Shown) -> Any:
+def _write(unit: Unit, month: date, words: Words) -> None:
+    """Raises ``StaleDataError`` when somebody saved the report since it was shown."""
+    report = commands.report_for(unit, month, by=actor())
+    seen = request.form.get("version", "")
+    if seen and seen != str(report.version):
+        raise StaleDataError
+    told = {"comments": words.comments.data or "", "tasks_next": words.tasks_next.data or ""}
+    commands.write(report, **told, by=actor())
+    if "confirm" in request.form:
+        commands.compile(report, by=actor())
+
+
+def _drawn(view: Any, form: Choice, found: Shown, typed: Words | None = None) -> Any:
     """The page of a report, whichever screen it is asked of."""
     unit, month, may = found.unit, found.month, view.appbuilder.sm.has_access
-    words = Words(formdata=None, data=dict(zip(_WORDS, found.words, strict=True)))
+    words = typed or Words(formdata=None, data=dict(zip(_WORDS, found.words, strict=True)))
     below = queries.below(unit, month)
     return view.render_template(
         "rollup/report.html",

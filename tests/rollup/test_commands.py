@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.core import scope
 from app.core.db import db
 from app.core.errors import RuleBroken
+from app.meetings import results
 from app.meetings.models import ClosedMonth, Meeting
 from app.meetings.queries import is_closed
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
@@ -237,3 +238,38 @@ def test_months_closed_before_there_were_reports_count_as_reported(app) -> None:
         )
         assert is_closed(unit("N1").path, SEPTEMBER)
         assert queries.snapshots_of(old.id) == []
+
+
+def test_the_chain_has_as_many_levels_as_the_tree() -> None:
+    section = new_unit("SEC", "Đảng bộ bộ phận", "SECTION_PC", unit("NORTH"))
+    policy, criteria_set = rules_in_force()
+    fill_cell(new_unit("SEC1", "Chi bộ Bộ phận", "SUB_CELL", section), policy, criteria_set)
+    by = who("clerk_north")
+    lowest = commands.submit(commands.report_for(section, SEPTEMBER, by=by), by=by, at=NOW)
+    north, south = submit("NORTH"), submit("SOUTH")
+    whole = submit("ROOT")
+    assert (north.cells, north.committees, north.handed) == (3, 1, 1)
+    assert (whole.cells, whole.committees, whole.handed, whole.attended) == (5, 3, 3, 20)
+    assert set(queries.parts_of([whole.id])) == {lowest, north.id, south.id}
+    every = queries.rows_of([whole.id, *queries.parts_of([whole.id])])
+    cells = [row for row in every if row.is_cell]
+    assert sorted(row.code for row in cells) == ["N1", "N2", "S1", "S2", "SEC1"]
+    assert add_up(cells).attended == whole.attended
+    assert {one.unit_id for one in queries.below(unit("NORTH"), SEPTEMBER)} == {section.id}
+
+
+def test_what_is_closed_above_is_not_returned_even_when_the_report_above_is_not_seen() -> None:
+    submit("NORTH")
+    keys = {"unit_id": unit("ROOT").id, "unit_path": unit("ROOT").path}
+    db.session.add(ClosedMonth(month=SEPTEMBER, closed_at=NOW, closed_by="x", **keys))
+    db.session.flush()
+    with pytest.raises(RuleBroken, match="đính chính"):
+        commands.return_(report(), by=who("analyst"), reason="Xem lại")
+
+
+def test_nothing_is_approved_in_a_month_that_has_been_submitted() -> None:
+    late = db.session.query(Meeting).filter_by(unit_id=unit("N2").id).one()
+    late.result_state = ResultState.SUBMITTED
+    submit(incomplete=True)
+    with pytest.raises(RuleBroken):
+        results.approve(late, by=who("clerk_north"))

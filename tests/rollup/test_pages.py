@@ -175,3 +175,16 @@ def test_a_report_costs_few_statements_whatever_the_number_of_cells(app, login, 
             fill_cell(cell, policy, criteria_set)
         db.session.commit()
     assert asked() == before <= MOST
+
+
+def test_two_who_write_at_the_same_time_do_not_undo_each_other(app, login) -> None:
+    clerk, where = login("clerk_north"), at(app)
+    clerk.post(f"/monthly-report/write?{where}", data={"comments": "Một"})
+    seen = re.search(r'name="version" value="(\d+)"', clerk.get(PAGE).text)
+    assert seen
+    version = {"version": seen[1]}
+    clerk.post(f"/monthly-report/write?{where}", data={"comments": "Hai"} | version)
+    late = clerk.post(f"/monthly-report/write?{where}", data={"comments": "Ba"} | version)
+    assert late.status_code == 200
+    assert ">Ba</textarea>" in re.sub(r">\s+", ">", late.text)
+    assert "Hai" in clerk.get(PAGE).text
