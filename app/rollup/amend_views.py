@@ -63,15 +63,10 @@ class AmendPage(Page):
             flash(_("Amended. The frozen figures stay as they were submitted."), "success")
             return redirect(here)
         return self.render_template(
-            "core/form_page.html",
+            "rollup/amend.html",
             title=_("Amend"),
             subtitle=f"{meeting.unit.name} · {i18n.month(meeting.month)}",
             form=form,
-            intro=_(
-                "Old and new value, the reason and your name are kept and shown wherever the"
-                " result appears. What was submitted stays frozen as it was."
-            ),
-            save_label=_("Amend"),
             back=here,
         )
 

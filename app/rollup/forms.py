@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.core.db import db
 from app.core.fields import LookupField, MomentField, MonthField, NumberField, WholeField
 from app.core.interface import as_key
-from app.meetings.models import COUNTS
-from app.rollup.rules import FIELD_LABELS
+from app.meetings.rollcall_page import HeadCountForm
+from app.meetings.wording import RESULT_HELP
 from app.units.models import Unit
 
 
@@ -40,33 +40,51 @@ class Words(FlaskForm):  # type: ignore[misc] # ships no types
         description=_l("What went badly and why; what is asked of the level above."),
     )
     tasks_next = TextAreaField(
-        _l("7. Tasks of the next month"), [Length(max=20_000)], render_kw={"rows": 5}
+        _l("7. Tasks of the next month"),
+        [Length(max=20_000)],
+        render_kw={"rows": 5},
+        description=_l("What the committee and its cells are to do next."),
     )
 
 
-class AmendForm(FlaskForm):  # type: ignore[misc] # ships no types
+class AmendForm(HeadCountForm):
     """The figures of a submitted result; official points are added by criterion."""
 
-    started_at = MomentField(_l("Started at"), [InputRequired()])
-    ended_at = MomentField(_l("Ended at"), [InputRequired()])
-    speakers = WholeField(_l("Speakers"), [Optional()])
-    resolution_no = StringField(_l("Resolution number"), [Length(max=60)])
-    minutes_present = BooleanField(_l("Minutes were taken"))
+    groups: Any = (
+        (_l("Reason"), ("reason",)),
+        *HeadCountForm.groups,
+        (
+            _l("Meeting"),
+            ("started_at", "ended_at", "speakers", "resolution_no", "minutes_present"),
+        ),
+    )
+
     reason = TextAreaField(
         _l("Reason for the amendment"),
         [InputRequired(), Length(max=500)],
         render_kw={"rows": 3},
         description=_l("Everybody who sees the amended figure reads it."),
     )
-
-
-for _name in COUNTS:
-    setattr(AmendForm, _name, WholeField(_l(FIELD_LABELS[_name]), [InputRequired()]))
+    started_at = MomentField(
+        _l("Started at"), [InputRequired()], description=RESULT_HELP["started_at"]
+    )
+    ended_at = MomentField(_l("Ended at"), [InputRequired()], description=RESULT_HELP["ended_at"])
+    speakers = WholeField(_l("Speakers"), [Optional()], description=RESULT_HELP["speakers"])
+    resolution_no = StringField(
+        _l("Resolution number"), [Length(max=60)], description=RESULT_HELP["resolution_no"]
+    )
+    minutes_present = BooleanField(
+        _l("Minutes were taken"), description=RESULT_HELP["minutes_present"]
+    )
 
 
 def with_points(criteria: list[tuple[int, str]]) -> Any:
     """The form with a field for the official points of each criterion: (id, heading)."""
-    fields = {
-        f"points_{key}": NumberField(heading, [Optional()], scale=1) for key, heading in criteria
+    fields: dict[str, Any] = {
+        f"points_{key}": NumberField(
+            heading, [Optional()], scale=1, description=_l("The points as they should have been.")
+        )
+        for key, heading in criteria
     }
-    return type("AmendPoints", (AmendForm,), fields)
+    more = ((_l("Official points"), tuple(fields)),) if fields else ()
+    return type("AmendPoints", (AmendForm,), fields | {"groups": (*AmendForm.groups, *more)})

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -20,14 +20,13 @@ from app.core.interface import AppInterface, as_key
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView, Page, button
-from app.reports.views import first
-from app.rollup import commands, page, queries, quick, workbook
+from app.rollup import commands, page, quick, workbook
+from app.rollup.drawing import drawn, notes
 from app.rollup.forms import Choice, Words
 from app.rollup.models import MonthlyReport
 from app.rollup.page import Shown
 from app.rollup.rules import STEPS, ReportState
 from app.units.models import Unit
-from app.units.rules import is_within
 
 add_labels(
     compiled_at=N_("Figures confirmed at"),
@@ -35,9 +34,6 @@ add_labels(
     comments=N_("Shortcomings, requests"),
     tasks_next=N_("Tasks of the next month"),
 )
-
-NAMES_SHOWN = 60
-"""So many of those that lack something are named on the screen."""
 
 
 class MonthlyReportPage(Page):
@@ -55,7 +51,7 @@ class MonthlyReportPage(Page):
     def show(self) -> Any:
         """The report of a committee's month."""
         form, unit, month = _asked()
-        return _drawn(self, form, _shown(unit, month))
+        return drawn(self, form, _shown(unit, month))
 
     @expose("/write", methods=["POST"])
     @has_access
@@ -69,7 +65,7 @@ class MonthlyReportPage(Page):
         except (RuleBroken, StaleDataError) as error:
             # What was typed stays on the page.
             flash(plain_message(error)[0], "danger")
-            return _drawn(self, form, _shown(unit, month), words)
+            return drawn(self, form, _shown(unit, month), words)
         flash(_("Saved"), "success")
         return redirect(_here(unit, month))
 
@@ -113,9 +109,6 @@ class MonthlyReportPage(Page):
         return attachment(data, f"{title} {unit.code}")
 
 
-_WORDS = ("comments", "tasks_next")
-
-
 def _write(unit: Unit, month: date, words: Words) -> None:
     """Raises ``StaleDataError`` when somebody saved the report since it was shown."""
     report = commands.report_for(unit, month, by=actor())
@@ -126,85 +119,6 @@ def _write(unit: Unit, month: date, words: Words) -> None:
     commands.write(report, **told, by=actor())
     if "confirm" in request.form:
         commands.compile(report, by=actor())
-
-
-def _drawn(view: Any, form: Choice, found: Shown, typed: Words | None = None) -> Any:
-    """The page of a report, whichever screen it is asked of."""
-    unit, month, may = found.unit, found.month, view.appbuilder.sm.has_access
-    words = typed or Words(formdata=None, data=dict(zip(_WORDS, found.words, strict=True)))
-    below = queries.below(unit, month)
-    return view.render_template(
-        "rollup/report.html",
-        title=_("Monthly report"),
-        subtitle=f"{unit.name} · {i18n.month(month)}",
-        form=form,
-        words=words,
-        found=found,
-        notes=notes(found),
-        groups=first(found.table),
-        names=dict(found.table.scale),
-        missing=found.lacking,
-        most=NAMES_SHOWN,
-        below=below,
-        below_done=sum(one.submitted_at is not None for one in below),
-        amended=queries.amendments(unit, month) if found.handed else [],
-        may_write=may("can_edit", view.screen) and not found.handed and not unit.is_cell,
-        may_submit=may("can_submit", view.screen)
-        and not unit.is_cell
-        and month < months.first_of(clock.today())
-        and not found.handed,
-        decide=_decide(found),
-        deeds=_deeds(found),
-        anew="now" in request.args,
-        earlier=months.add(month, -1),
-        later=months.add(month, 1),
-    )
-
-
-def notes(found: Shown) -> list[str]:
-    """What stands below the figures: how complete, as of when, by which versions."""
-    when = i18n.datetime_vi(found.table.as_of)
-    said = [found.complete]
-    if found.snapshot is not None:
-        said.append(
-            _(
-                "Figures frozen at %(when)s, revision %(number)s.",
-                when=when,
-                number=found.snapshot.revision,
-            )
-        )
-    else:
-        said.append(_("Figures as of %(when)s.", when=when))
-    said.append(_("Rates of several cells are weighted: all present over all due."))
-    if found.table.policies:
-        said.append(
-            _("Attendance counted by: %(policies)s.", policies="; ".join(found.table.policies))
-        )
-    if found.criteria:
-        said.append(_("Scored by: %(sets)s.", sets="; ".join(found.criteria)))
-    return said
-
-
-def _decide(found: Shown) -> MonthlyReport | None:
-    """The report, when it is who acts that decides about it."""
-    report, by = found.report, actor()
-    if report is None or report.unit_id == by.unit_id:
-        return None
-    return report if is_within(report.unit_path, by.unit_path) else None
-
-
-def _deeds(found: Shown) -> dict[str, Any]:
-    """The buttons of who decides about the report."""
-    report = _decide(found)
-    if report is None:
-        return {}
-    appbuilder = current_app.extensions["appbuilder"]
-    view = next(one for one in appbuilder.baseviews if isinstance(one, MonthlyReportView))
-    return {
-        name: one
-        for name, one in view.possible_actions(report).items()
-        if appbuilder.sm.has_access(f"can_{name}", view.screen)
-    }
 
 
 def _asked(*, strict: bool = False) -> tuple[Choice, Unit, date]:
@@ -263,7 +177,7 @@ class MonthlyReportView(AppView):
         """The page of the report."""
         item = self.datamodel.get(pk) or abort(404)
         form = Choice(unit=item.unit, month=item.month)
-        return _drawn(self, form, _shown(item.unit, item.month))
+        return drawn(self, form, _shown(item.unit, item.month))
 
     def possible_actions(self, item: MonthlyReport) -> dict[str, Any]:
         """The buttons that the state of ``item`` allows."""
