@@ -25,6 +25,7 @@ FEATURES = (
     "evaluations",
     "watch",
     "reports",
+    "rollup",
     "deadlines",
     "search",
     "people",

@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, months, scope
 from app.core.db import db
-from app.demo import fates, headcounts, logins, provinces, regulations, seasons, store, tree
+from app.demo import (
+    headcounts,
+    logins,
+    provinces,
+    regulations,
+    reporting,
+    seasons,
+    store,
+    tree,
+)
 from app.demo.ledger import Ledger
 from app.demo.regulations import Regulations
 from app.demo.story import Cell, Story
@@ -45,6 +54,10 @@ def load(size: str, *, seed: int = 1, today: date | None = None, cells: int | No
         click.echo("Settling …")
         store.finish(connection)
         _open_months(connection, size, day)
+        root = db.session.scalars(select(Unit).where(Unit.parent_id.is_(None))).one()
+        if size == "bloc":
+            click.echo("Reports …")
+            reporting.last(root, day)
 
 
 @contextmanager
@@ -146,8 +159,6 @@ def _regulate(root: Node, today: date) -> Regulations:
     """The root's rules, and the months it has closed."""
     unit = db.session.get_one(Unit, root.id)
     rules = regulations.write(unit)
-    for month in seasons.past(today):
-        if fates.closing(month) < today:
-            regulations.close(unit, month, fates.closing(month))
+    reporting.past(unit, today)
     db.session.flush()
     return rules

@@ -1,18 +1,17 @@
 """The rules the demo's months are kept by: criteria sets, attendance policies, deadlines."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlalchemy import select
 
-from app.core.clock import OFFICE
 from app.core.db import db
 from app.deadlines import commands as deadlines
 from app.demo.scoring import Leaf, RuleSet
 from app.evaluations.commands import load_published
 from app.evaluations.models import CriteriaSet
 from app.evaluations.rules import SetStatus
-from app.meetings.models import AttendancePolicy, ClosedMonth
+from app.meetings.models import AttendancePolicy
 from app.meetings.rules import MeetingType, Policy
 from app.notices import commands as notices
 from app.units.models import Unit
@@ -83,10 +82,3 @@ def _plain(one: CriteriaSet) -> RuleSet:
     bands = ((band.min_points, band.rating_code) for band in one.bands)
     types = frozenset(one.meeting_types)
     return RuleSet(one.id, one.valid_from, one.valid_to, types, tuple(leaves), tuple(bands))
-
-
-def close(root: Unit, month: date, day: date) -> None:
-    """Note that the root closed ``month`` on ``day``."""
-    at = datetime.combine(day, time(17), OFFICE)
-    owner = {"unit_id": root.id, "unit_path": root.path}
-    db.session.add(ClosedMonth(month=month, closed_at=at, closed_by="chuyenvien", **owner))

@@ -22,6 +22,7 @@ from app.evaluations import rules
 from app.evaluations.published import CriteriaSet, Criterion, Points, Rating, RatingBand
 from app.evaluations.rules import EvaluationState, Layer
 from app.meetings.models import Meeting
+from app.meetings.rules import Mark
 from app.units.models import Unit
 
 __all__ = ["CriteriaSet", "Criterion", "Evaluation", "Rating", "RatingBand", "Score"]
@@ -82,6 +83,11 @@ class Evaluation(Scoped, Base):
     def month(self) -> date:
         """The reporting month of the meeting."""
         return self.meeting.month
+
+    @property
+    def amended(self) -> Mark | None:
+        """Whether it, or the result, was corrected after it had been submitted upward."""
+        return self.meeting.amended
 
     def given(self, layer: Layer) -> list[Decimal | None]:
         """The points of a layer, one for each criterion that is scored."""

@@ -38,6 +38,13 @@ EVALUATIONS = (
         _l("Lowered by the superior"),
         lambda: Evaluation.official_total < Evaluation.self_total,
     ),
+    Quick(
+        "amended",
+        _l("Amended"),
+        lambda: Evaluation.meeting_id.in_(
+            select(Meeting.id).where(Meeting.amended_at.is_not(None))
+        ),
+    ),
 )
 SETS = (
     Quick("drafts", _l("Drafts"), lambda: CriteriaSet.status == SetStatus.DRAFT, group="state"),

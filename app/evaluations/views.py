@@ -102,7 +102,7 @@ class EvaluationView(AppView):
     list_columns = ["unit", "month", "state", "self_total", "verified_total", "official_total"]
     list_columns += ["gap", "self_rating", "official_rating"]
     extra_columns = ["verified_rating", "remark", "self_scored_at", "self_scored_by"]
-    extra_columns += ["verified_at", "verified_by", "official_at", "official_by"]
+    extra_columns += ["verified_at", "verified_by", "official_at", "official_by", "amended"]
     quick_filters = quick.EVALUATIONS
     list_arguments = ("month",)
     # Short heads: nine columns have to fit beside the menu.

@@ -119,6 +119,41 @@ DESKS = {
         ),
         ((N_("A cell without a report is missing; it is never counted as 0 %."), HERE),),
     ),
+    "MonthlyReports": Guide(
+        N_(
+            "The committee's report of a month: it compiles itself from what is approved, shows "
+            "how complete it is, and goes to the level above."
+        ),
+        (
+            N_("See who is missing and call them; approve what has been sent."),
+            N_("Write parts 6 and 7, save, and confirm the figures."),
+            N_("Submit: the figures are frozen and the month is closed for the branch."),
+        ),
+        (
+            (
+                N_("What was submitted prints the same for ever; later changes are amendments."),
+                HERE,
+            ),
+            (N_("Not held with permission is neither missing nor 0."), HERE),
+        ),
+    ),
+    "Amendments": Guide(
+        N_("What was corrected after it had been submitted: old value, new value, why, by whom."),
+        (
+            N_("Open the locked result and press “Amend”."),
+            N_("Change what is wrong and write the reason."),
+            N_("Print the frozen or the amended figures from the monthly report."),
+        ),
+        (
+            (
+                N_(
+                    "What is submitted is amended by who submitted it, what is accepted by the "
+                    "level above."
+                ),
+                HERE,
+            ),
+        ),
+    ),
     "SummaryTable": Guide(
         N_(
             "The month's table for the committee, as it is printed: cells by committee, sums, "

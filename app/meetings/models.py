@@ -21,6 +21,7 @@ from app.meetings.published import AttendancePolicy, ClosedMonth
 from app.meetings.rules import (
     Attendance,
     HeadCounts,
+    Mark,
     MeetingType,
     ResultState,
     ScheduleState,
@@ -108,6 +109,7 @@ class Meeting(Numbered, Scoped, Base):
     submitted_by: Mapped[str | None] = mapped_column(String(128))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     decided_by: Mapped[str | None] = mapped_column(String(128))
+    amended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     unit: Mapped[Unit] = relationship()
@@ -140,6 +142,11 @@ class Meeting(Numbered, Scoped, Base):
     def share(self) -> Share:
         """Present over due, as the policy counted them when the result was saved."""
         return Share(self.attended, self.due)
+
+    @property
+    def amended(self) -> Mark | None:
+        """Whether it, or its score, was corrected after it had been submitted upward."""
+        return Mark.AMENDED if self.amended_at else None
 
     @property
     def duration_min(self) -> int | None:

@@ -51,13 +51,33 @@ def close_month(closed: ClosedMonth, *, by: Acting, at: datetime | None = None) 
         raise RuleBroken(_("Only a month that is over can be closed."), "month")
     with db.session.no_autoflush:
         same = select(ClosedMonth.id).where(
-            ClosedMonth.unit_id == closed.unit_id, ClosedMonth.month == closed.month
+            ClosedMonth.unit_id == closed.unit_id,
+            ClosedMonth.month == closed.month,
+            ClosedMonth.reopened_at.is_(None),
         )
         if db.session.scalar(same):
             raise RuleBroken(_("This month is closed already."), "month")
     closed.closed_at, closed.closed_by = moment, by.username
     db.session.add(closed)
     record(closed, "close_month", by=by, detail={"locked": _lock_results(closed, by, moment)})
+
+
+def reopen_month(closed: ClosedMonth, *, by: Acting, at: datetime) -> None:
+    """Open a closed month again: what its closing locked is approved as before."""
+    closed.reopened_at, closed.reopened_by = at, by.username
+    freed: Any = db.session.execute(
+        update(Meeting)
+        .where(
+            Meeting.month == closed.month,
+            Meeting.unit_path.startswith(closed.unit_path, autoescape=True),
+            Meeting.result_state == ResultState.LOCKED,
+            # What somebody else had locked before stays so.
+            Meeting.decided_at == closed.closed_at,
+        )
+        .values(result_state=ResultState.APPROVED, version=Meeting.version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    record(closed, "reopen_month", by=by, detail={"freed": int(freed.rowcount)})
 
 
 def _lock_results(closed: ClosedMonth, by: Acting, moment: datetime) -> int:

@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, DateTime, String, UniqueConstraint, or_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Index,
+    String,
+    UniqueConstraint,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Numbered, Scoped, in_unit
@@ -47,17 +56,29 @@ class AttendancePolicy(Numbered, Scoped, Base):
 
 
 class ClosedMonth(Numbered, Scoped, Base):
-    """A month that a committee has closed for itself and all units below it."""
+    """A month that a committee has closed for itself and all units below it.
+
+    Submitting the monthly report closes the month; when the report is returned it is opened
+    again, and the row stays to tell so.
+    """
 
     __tablename__ = "closed_month"
     __table_args__ = (
         in_unit(),
-        UniqueConstraint("unit_id", "month"),
+        Index(
+            "uq_closed_month_unit_month",
+            "unit_id",
+            "month",
+            unique=True,
+            postgresql_where=text("reopened_at IS NULL"),
+        ),
         CheckConstraint("extract(day from month) = 1", name="first_day"),
     )
     month: Mapped[date]
     closed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     closed_by: Mapped[str] = mapped_column(String(128))
+    reopened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reopened_by: Mapped[str | None] = mapped_column(String(128))
 
     unit: Mapped[Unit] = relationship()
 

@@ -119,8 +119,22 @@ def policy_on(path: str, day: date) -> AttendancePolicy | None:
 
 def is_closed(path: str, month: date) -> bool:
     """Whether the unit at ``path``, or one above it, has closed ``month``."""
-    closed = exists().where(_above(ClosedMonth, literal(path)), ClosedMonth.month == month)
+    closed = exists().where(
+        _above(ClosedMonth, literal(path)),
+        ClosedMonth.month == month,
+        ClosedMonth.reopened_at.is_(None),
+    )
     return bool(db.session.scalar(select(closed)))
+
+
+def closings(path: str, month: date) -> Sequence[ClosedMonth]:
+    """The closings of ``month`` in force for the unit at ``path``, the highest unit's first."""
+    asked = select(ClosedMonth).where(
+        _above(ClosedMonth, literal(path)),
+        ClosedMonth.month == month,
+        ClosedMonth.reopened_at.is_(None),
+    )
+    return db.session.scalars(asked.order_by(func.length(ClosedMonth.unit_path))).all()
 
 
 def version_on(unit_id: int, day: date) -> UnitVersion | None:

@@ -81,6 +81,7 @@ RESULTS = (
         lambda: Meeting.result_state.in_((ResultState.APPROVED, ResultState.LOCKED)),
         group="state",
     ),
+    Quick("amended", _l("Amended"), lambda: Meeting.amended_at.is_not(None)),
 )
 
 

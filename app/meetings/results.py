@@ -96,6 +96,7 @@ def return_result(meeting: Meeting, *, by: Acting, reason: str, at: datetime | N
 
 def approve(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
     """The superior accepts the result."""
+    in_open_month(meeting)
     _decide(meeting, ResultState.APPROVED, by, at)
     note(meeting, "approve", by=by)
 

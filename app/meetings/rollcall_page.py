@@ -42,7 +42,7 @@ def _number(name: str) -> WholeField:
 class HeadCountForm(FlaskForm):  # type: ignore[misc] # WTForms ships no types
     """The numbers of a roll-call (source: the head-count block of the minutes)."""
 
-    groups = (
+    groups: Any = (
         (_l("The roll"), ("on_roll", "temp_in")),
         (_l("Not due to attend"), ("exempt", "temp_out", "special_duty")),
         (_l("At the meeting"), ("present", "voluntary", "excused", "unexcused")),

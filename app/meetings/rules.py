@@ -17,6 +17,7 @@ class MeetingType(Term):
     COMBINED = N_("Regular and thematic meeting")
     EXTRAORDINARY = N_("Extraordinary meeting")
     COMMITTEE = N_("Cell committee meeting")
+    BOARD = N_("Party committee meeting")
 
 
 MONTHLY = (MeetingType.REGULAR, MeetingType.COMBINED)
@@ -54,6 +55,17 @@ class ResultState(Term):
         """Its colour on every screen."""
         done = {"APPROVED": "ok", "LOCKED": "ok"}
         return (done | {"DRAFT": "warn", "SUBMITTED": "info", "RETURNED": "bad"}).get(self.name, "")
+
+
+class Mark(Term):
+    """What lists say of a result beside its state."""
+
+    AMENDED = N_("Amended")
+
+    @property
+    def tone(self) -> str:
+        """Its colour on every screen."""
+        return "warn"
 
 
 class Attendance(Term):

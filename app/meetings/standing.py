@@ -56,6 +56,7 @@ class CellMonth:
     due: int | None
     speakers: int | None
     submitted_at: datetime | None
+    amended_at: datetime | None
     decided_at: datetime | None
     timetable: Timetable
 

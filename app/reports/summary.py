@@ -112,7 +112,7 @@ def _line(cell: CellMonth, score: MonthRow | None, note: str, until: date | None
         rating=score.official_rating_code if score else None,
         sent_on=sent,
         in_time=given or not cell.result_late(sent) if sent else None,
-        note=note,
+        note="; ".join([_("Amended"), *([note] if note else [])]) if cell.amended_at else note,
         url=_url(cell),
     )
 

@@ -60,7 +60,7 @@ class SummaryTable(Page):
             unit=unit,
             month=month,
             table=table,
-            groups=_first(table),
+            groups=first(table),
             names=dict(table.scale),
             whole=add_up(table.lines),
             shown=SHOWN,
@@ -89,7 +89,7 @@ class SummaryTable(Page):
         return form, unit, month
 
 
-def _first(table: Summary) -> list[tuple[str, list[Any], Any]]:
+def first(table: Summary) -> list[tuple[str, list[Any], Any]]:
     """The groups that fit on the screen: name, the lines to show, the sums of all its lines."""
     left, found = SHOWN, []
     for group in table.groups:

@@ -27,6 +27,13 @@ def build(summary: Summary, say: Say) -> bytes:
     target = BytesIO()
     book = xlsxwriter.Workbook(target, OPTIONS)
     book.set_properties({"title": _title(summary, say)})
+    add_page(book, summary, say)
+    book.close()
+    return target.getvalue()
+
+
+def add_page(book: Any, summary: Summary, say: Say) -> None:
+    """Add the table as a page to a workbook."""
     page = book.add_worksheet(sheet_name(f"{summary.month:%m-%Y}"))
     writer = _Writer(book, page, columns(summary), summary, say)
     writer.head()
@@ -34,8 +41,6 @@ def build(summary: Summary, say: Say) -> bytes:
     row = writer.body()
     writer.foot(row)
     writer.print_setup()
-    book.close()
-    return target.getvalue()
 
 
 def sheet_name(title: str) -> str:

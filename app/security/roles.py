@@ -50,11 +50,13 @@ _READER = _EVERYBODY | {
     "WatchRules": "read",
     "NoticeRules": "read",
     "ClosedMonths": "read",
+    "Amendments": "read",
 }
 _ANALYSIS = {
     "LeaderPage": "read",
     "AnalystDesk": "read",
     "SummaryTable": "read",
+    "MonthlyReports": "read",
     "ChaseBoard": "read",
     "Reminders": "read",
 }
@@ -90,6 +92,8 @@ ROLES: Table = {
         "Results": "read approve return lock",
         "Evaluations": "read verify make_official reopen",
         "Scores": "read edit",
+        "MonthlyReports": "read edit submit accept return",
+        "Amendments": "read amend",
         "ClosedMonths": "read add",
         "OpenMonth": "read open",
         "Obligations": "read extend",
@@ -108,6 +112,8 @@ ROLES: Table = {
         "Scores": "read edit",
         "Members": "read add edit leave",
         "ActivitySpells": "read add edit",
+        "MonthlyReports": "read edit submit accept return",
+        "Amendments": "read amend",
         "ClosedMonths": "read add",
         "OpenMonth": "read open",
         "Obligations": "read extend",
@@ -118,6 +124,7 @@ ROLES: Table = {
     RoleName.Leader: _READER
     | _ANALYSIS
     | {
+        "MonthlyReports": "read submit accept return",
         "Results": "read approve return",
         "Evaluations": "read make_official",
         "Obligations": "read extend",

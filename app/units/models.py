@@ -199,6 +199,7 @@ class UnitVersion(Numbered, Scoped, Base):
         ),
         CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
         Index("ix_unit_version_unit_path", "unit_path"),
+        Index("ix_unit_version_parent_id", "parent_id"),
         Index("ix_unit_version_valid_from_id", "valid_from", "id", "unit_path"),
     )
     parent_id: Mapped[int | None]

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.core import scope
 from app.core.db import db
 from app.core.saved import SavedView
+from app.meetings.models import Meeting
 from tests import factories
 from tests.face import specimens
 from tests.face.routes import STRANGER, Stop, endpoint
@@ -49,6 +50,7 @@ def stops(app: Flask) -> list[Stop]:
     own = (
         (ADMIN, f"/members/list/?{BROKEN_VIEW}&view={view}"),
         (ADMIN, f"/saved-views/rename/{view}"),
+        (CLERK, f"/amend/{_locked_meeting(app)}"),
     )
     seen = [(*place, ()) for place in (*PLACES, *own)]
     return [
@@ -63,3 +65,10 @@ def _broken_view(app: Flask) -> int:
         with scope.entered(scope.Scope("/", "0", owner)):
             found = select(SavedView.id).where(SavedView.query == BROKEN_VIEW)
             return db.session.scalars(found).one()
+
+
+def _locked_meeting(app: Flask) -> int:
+    with app.app_context(), scope.system():
+        cell = factories.unit("N5").id
+        found = select(Meeting.id).where(Meeting.unit_id == cell)
+        return db.session.scalars(found).one()

@@ -24,6 +24,7 @@ UNDRAWN = {
     "core/told.html": "an answer to what is sent: seen in one half of the screens",
     "dashboard/reminded.html": "an answer to a reminder: tests/reminders",
     "errors/plain.html": "drawn when drawing fails: tests/core/test_errors.py",
+    "rollup/lacking.html": "an answer to what is sent: tests/rollup/test_pages.py",
     "search/found.html": "a part of the search page: tests/search/test_pages.py",
 }
 

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core import clock, months
 from app.core.db import db
-from app.meetings.models import Task
+from app.meetings.models import ClosedMonth, Meeting, Task
 from app.meetings.rules import ResultState, ScheduleState
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
@@ -35,9 +35,24 @@ def build() -> None:
         factories.fill_cell(cell, policy, criteria_set)
     _members_of_all_kinds()
     _audited()
+    _locked("N5")
     # The walk looks at one cell, the keyboard works in the other.
     for code in ("N1", "S1"):
         _months_under_way(code)
+
+
+def _locked(code: str) -> None:
+    """A cell whose finished month is closed: what is wrong in it has to be amended."""
+    cell = factories.unit(code)
+    owner = {"unit_id": cell.id, "unit_path": cell.path}
+    db.session.add(
+        ClosedMonth(month=factories.MONTH, closed_at=clock.now(), closed_by="x", **owner)
+    )
+    db.session.execute(
+        update(Meeting)
+        .where(Meeting.unit_id == cell.id, Meeting.month == factories.MONTH)
+        .values(result_state=ResultState.LOCKED)
+    )
 
 
 def build_views() -> None:

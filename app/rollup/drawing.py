@@ -1,0 +1,98 @@
+"""How the page of a report is drawn, whichever screen it is asked of."""
+
+from typing import Any
+
+from flask import current_app, request
+from flask_babel import gettext as _
+
+from app.core import clock, i18n, months
+from app.core.acting import actor
+from app.reports.views import first
+from app.rollup import queries
+from app.rollup.forms import Choice, Words
+from app.rollup.models import MonthlyReport
+from app.rollup.page import Shown
+from app.units.rules import is_within
+
+NAMES_SHOWN = 60
+"""So many of those that lack something are named on the screen."""
+_WORDS = ("comments", "tasks_next")
+
+
+def drawn(view: Any, form: Choice, found: Shown, typed: Words | None = None) -> Any:
+    """The page of a report, whichever screen it is asked of."""
+    unit, month, may = found.unit, found.month, view.appbuilder.sm.has_access
+    words = typed or Words(formdata=None, data=dict(zip(_WORDS, found.words, strict=True)))
+    below = queries.below(unit, month)
+    return view.render_template(
+        "rollup/report.html",
+        title=_("Monthly report"),
+        subtitle=f"{unit.name} · {i18n.month(month)}",
+        form=form,
+        words=words,
+        found=found,
+        notes=notes(found),
+        groups=first(found.table),
+        names=dict(found.table.scale),
+        missing=found.lacking,
+        most=NAMES_SHOWN,
+        below=below,
+        below_done=sum(one.submitted_at is not None for one in below),
+        amended=queries.amendments(unit, month) if found.handed else [],
+        may_write=may("can_edit", view.screen) and not found.handed and not unit.is_cell,
+        may_submit=may("can_submit", view.screen)
+        and not unit.is_cell
+        and month < months.first_of(clock.today())
+        and not found.handed,
+        decide=_decide(found),
+        deeds=_deeds(found),
+        anew="now" in request.args,
+        earlier=months.add(month, -1),
+        later=months.add(month, 1),
+    )
+
+
+def notes(found: Shown) -> list[str]:
+    """What stands below the figures: how complete, as of when, by which versions."""
+    when = i18n.datetime_vi(found.table.as_of)
+    said = [found.complete]
+    if found.snapshot is not None:
+        said.append(
+            _(
+                "Figures frozen at %(when)s, revision %(number)s.",
+                when=when,
+                number=found.snapshot.revision,
+            )
+        )
+    else:
+        said.append(_("Figures as of %(when)s.", when=when))
+    said.append(_("Rates of several cells are weighted: all present over all due."))
+    if found.table.policies:
+        said.append(
+            _("Attendance counted by: %(policies)s.", policies="; ".join(found.table.policies))
+        )
+    if found.criteria:
+        said.append(_("Scored by: %(sets)s.", sets="; ".join(found.criteria)))
+    return said
+
+
+def _decide(found: Shown) -> MonthlyReport | None:
+    """The report, when it is who acts that decides about it."""
+    report, by = found.report, actor()
+    if report is None or report.unit_id == by.unit_id:
+        return None
+    return report if is_within(report.unit_path, by.unit_path) else None
+
+
+def _deeds(found: Shown) -> dict[str, Any]:
+    """The buttons of who decides about the report."""
+    report = _decide(found)
+    if report is None:
+        return {}
+    appbuilder = current_app.extensions["appbuilder"]
+    view = next(one for one in appbuilder.baseviews if one.endpoint == "MonthlyReportView")
+    return {
+        name: one
+        for name, one in view.possible_actions(report).items()
+        if appbuilder.sm.has_access(f"can_{name}", view.screen)
+    }

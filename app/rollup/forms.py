@@ -1,0 +1,90 @@
+"""Which report is looked at, what is written of a month, and what is amended."""
+
+from typing import Any
+
+from flask import abort
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Form, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.core.db import db
+from app.core.fields import LookupField, MomentField, MonthField, NumberField, WholeField
+from app.core.interface import as_key
+from app.meetings.rollcall_page import HeadCountForm
+from app.meetings.wording import RESULT_HELP
+from app.units.models import Unit
+
+
+def unit_named(key: str) -> Unit:
+    """The unit in scope with this key; answers 404 when there is none."""
+    number = as_key(key)
+    found = db.session.get(Unit, number) if number is not None and number < 2**31 else None
+    return found or abort(404)
+
+
+class Choice(Form):  # type: ignore[misc] # WTForms ships no types
+    """Which report: of what committee and month."""
+
+    unit = LookupField(_l("Unit"), table="unit", get_row=unit_named)
+    month = MonthField(_l("Month"))
+
+
+class Words(FlaskForm):  # type: ignore[misc] # ships no types
+    """What people write of a month."""
+
+    comments = TextAreaField(
+        _l("6. Shortcomings, requests"),
+        [Length(max=20_000)],
+        render_kw={"rows": 5},
+        description=_l("What went badly and why; what is asked of the level above."),
+    )
+    tasks_next = TextAreaField(
+        _l("7. Tasks of the next month"),
+        [Length(max=20_000)],
+        render_kw={"rows": 5},
+        description=_l("What the committee and its cells are to do next."),
+    )
+
+
+class AmendForm(HeadCountForm):
+    """The figures of a submitted result; official points are added by criterion."""
+
+    groups: Any = (
+        (_l("Reason"), ("reason",)),
+        *HeadCountForm.groups,
+        (
+            _l("Meeting"),
+            ("started_at", "ended_at", "speakers", "resolution_no", "minutes_present"),
+        ),
+    )
+
+    reason = TextAreaField(
+        _l("Reason for the amendment"),
+        [InputRequired(), Length(max=500)],
+        render_kw={"rows": 3},
+        description=_l("Everybody who sees the amended figure reads it."),
+    )
+    started_at = MomentField(
+        _l("Started at"), [InputRequired()], description=RESULT_HELP["started_at"]
+    )
+    ended_at = MomentField(_l("Ended at"), [InputRequired()], description=RESULT_HELP["ended_at"])
+    speakers = WholeField(_l("Speakers"), [Optional()], description=RESULT_HELP["speakers"])
+    resolution_no = StringField(
+        _l("Resolution number"), [Length(max=60)], description=RESULT_HELP["resolution_no"]
+    )
+    minutes_present = BooleanField(
+        _l("Minutes were taken"), description=RESULT_HELP["minutes_present"]
+    )
+
+
+def with_points(criteria: list[tuple[int, str]]) -> Any:
+    """The form with a field for the official points of each criterion: (id, heading)."""
+    fields: dict[str, Any] = {
+        f"points_{key}": NumberField(
+            heading, [Optional()], scale=1, description=_l("The points as they should have been.")
+        )
+        for key, heading in criteria
+    }
+    more = ((_l("Official points"), tuple(fields)),) if fields else ()
+    return type("AmendPoints", (AmendForm,), fields | {"groups": (*AmendForm.groups, *more)})

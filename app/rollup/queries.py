@@ -1,0 +1,156 @@
+"""Reads of monthly reports: a month as it stands now, frozen figures, who has submitted."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select, text
+
+from app.core import clock, months
+from app.core.db import db
+from app.core.scope import branch
+from app.rollup.gathering import COLUMNS, ROWS
+from app.rollup.models import Amendment, MonthlyReport, Snapshot, SnapshotPart, SnapshotRow
+from app.rollup.rules import (
+    HANDED,
+    Figures,
+    ReportState,
+    Row,
+    Standing,
+    first_of_quarter,
+)
+from app.units.models import Unit
+
+_ROWS = text(f"{ROWS} SELECT {', '.join(COLUMNS)} FROM found ORDER BY place")
+
+
+def given(unit: Unit, month: date, *, anew: bool = False, today: date | None = None) -> Any:
+    """What the statement of a month asks for. ``anew`` counts every cell once more."""
+    inside = branch(unit.path)
+    return {
+        "unit": unit.id,
+        "month": month,
+        "last": months.last_of(month),
+        "quarter": first_of_quarter(month),
+        "low": inside.low,
+        "high": inside.high,
+        "anew": anew,
+        "today": today or clock.today(),
+    }
+
+
+def rows_now(unit: Unit, month: date, *, anew: bool = False) -> list[Row]:
+    """The rows of a committee's month as it stands now, in the order of the tree."""
+    found = db.session.execute(_ROWS, given(unit, month, anew=anew)).mappings()
+    return [_row(dict(one)) for one in found]
+
+
+def rows_of(snapshot_ids: Sequence[int]) -> list[Row]:
+    """The rows of frozen figures, in the order of the tree."""
+    columns = [getattr(SnapshotRow, name) for name in COLUMNS]
+    asked = select(*columns).where(SnapshotRow.snapshot_id.in_(snapshot_ids))
+    asked = asked.order_by(SnapshotRow.place, SnapshotRow.snapshot_id)
+    return [_row(dict(one)) for one in db.session.execute(asked).mappings()]
+
+
+def _row(values: dict[str, Any]) -> Row:
+    if not isinstance(values["standing"], Standing):
+        values["standing"] = Standing[values["standing"]]
+    return Row(**values)
+
+
+def parts_of(snapshot_ids: Sequence[int]) -> Sequence[int]:
+    """All frozen figures that went into these, whatever their level."""
+    asked = select(SnapshotPart.part_id).where(SnapshotPart.snapshot_id.in_(snapshot_ids))
+    return db.session.scalars(asked).all()
+
+
+def report_of(unit_id: int, month: date) -> MonthlyReport | None:
+    """The committee's report of ``month``, if anything has been said of it yet."""
+    asked = select(MonthlyReport).where(
+        MonthlyReport.unit_id == unit_id, MonthlyReport.month == month
+    )
+    return db.session.scalars(asked).first()
+
+
+def snapshots_of(report_id: int) -> Sequence[Snapshot]:
+    """The frozen figures of a report, the latest first."""
+    asked = select(Snapshot).where(Snapshot.report_id == report_id)
+    return db.session.scalars(asked.order_by(Snapshot.revision.desc())).all()
+
+
+def last_revision(report_id: int) -> int:
+    """How often the figures of a report have been frozen."""
+    asked = select(func.max(Snapshot.revision)).where(Snapshot.report_id == report_id)
+    return db.session.scalar(asked) or 0
+
+
+def handed_above(path: str, month: date) -> Sequence[MonthlyReport]:
+    """The reports that hold the unit's month frozen, its own included, the highest first."""
+    asked = select(MonthlyReport).where(
+        MonthlyReport.month == month,
+        MonthlyReport.state.in_(HANDED),
+        func.starts_with(path, MonthlyReport.unit_path),
+    )
+    return db.session.scalars(asked.order_by(func.length(MonthlyReport.unit_path))).all()
+
+
+class Below(NamedTuple):
+    """How far a committee directly below has come with its report."""
+
+    unit_id: int
+    name: str
+    state: ReportState
+    submitted_at: Any
+    report_id: int | None
+
+
+def below(unit: Unit, month: date) -> list[Below]:
+    """The committees that report to the unit, as the tree was, with the state of their reports."""
+    found = db.session.execute(_BELOW, given(unit, month))
+    return [Below(one[0], one[1], ReportState[one[2]], one[3], one[4]) for one in found]
+
+
+_BELOW = text(
+    """
+    SELECT v.unit_id, v.name, coalesce(r.state, 'DRAFT'), r.submitted_at, r.id
+    FROM unit_version v
+    JOIN unit u ON u.id = v.unit_id AND NOT u.is_cell AND u.valid_from <= :last
+         AND (u.valid_to IS NULL OR u.valid_to > :month)
+         AND v.valid_from <= least(:last, u.valid_to - 1)
+         AND (v.valid_to IS NULL OR v.valid_to > least(:last, u.valid_to - 1))
+    LEFT JOIN monthly_report r ON r.unit_id = u.id AND r.month = :month
+    WHERE v.parent_id = :unit
+    ORDER BY u.code, u.id
+    """
+)
+
+
+def amendments(unit: Unit, month: date) -> Sequence[Amendment]:
+    """What was amended of the branch's month, the latest first."""
+    inside = branch(unit.path)
+    asked = select(Amendment).where(
+        Amendment.month == month,
+        Amendment.unit_path >= inside.low,
+        Amendment.unit_path < inside.high,
+    )
+    return db.session.scalars(asked.order_by(Amendment.id.desc())).unique().all()
+
+
+def amendments_of(meeting_id: int) -> Sequence[Amendment]:
+    """What was amended of a meeting and its score, the latest first."""
+    asked = select(Amendment).where(Amendment.meeting_id == meeting_id)
+    return db.session.scalars(asked.order_by(Amendment.id.desc())).all()
+
+
+def figures_of(snapshot: Snapshot) -> Figures:
+    """The totals as they were frozen."""
+    return Figures(**{name: getattr(snapshot, name) for name in Figures.__dataclass_fields__})
+
+
+def differing(month: date) -> Sequence[int]:
+    """Frozen figures of ``month`` whose totals are not what their rows add up to: none, ever."""
+    asked = select(Snapshot.id).where(
+        Snapshot.month == month, func.snapshot_adds_up(Snapshot.id).is_not(True)
+    )
+    return db.session.scalars(asked).all()

@@ -1,0 +1,1 @@
+"""Tests of monthly reports, frozen figures and amendments."""

@@ -1,0 +1,190 @@
+"""The screens of monthly reports and amendments: who sees and does what, the file, the costs."""
+
+import io
+import re
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from app.core import scope
+from app.core.db import db
+from app.meetings.models import Meeting
+from app.rollup.models import Amendment, MonthlyReport
+from app.rollup.rules import ReportState
+from tests.factories import fill_cell, new_unit, rules_in_force, unit
+from tests.meetings import at_the_desk
+
+PAGE = "/monthly-report/?month=09/2026"
+MOST = 22
+"""SQL statements of the page, those of every page included."""
+
+
+@pytest.fixture(autouse=True)
+def _in_october(monkeypatch) -> None:
+    at_the_desk(monkeypatch)
+
+
+def at(app, code: str = "NORTH") -> str:
+    with app.app_context(), scope.system():
+        return f"unit={unit(code).id}&month=09/2026"
+
+
+def state(app, code: str = "NORTH") -> ReportState | None:
+    with app.app_context(), scope.system():
+        found = select(MonthlyReport.state).where(MonthlyReport.unit_id == unit(code).id)
+        return db.session.scalar(found)
+
+
+def test_the_clerk_compiles_writes_and_submits(app, login) -> None:
+    clerk = login("clerk_north")
+    page = clerk.get(PAGE).text
+    assert "8/10" in page
+    assert "2/2" in page
+    assert "Chi bộ Bắc Một" in page
+    where = at(app)
+    sent = {"comments": "Còn ít ý kiến", "tasks_next": "Chuyên đề", "confirm": "1"}
+    assert clerk.post(f"/monthly-report/write?{where}", data=sent).status_code == 302
+    assert "Còn ít ý kiến" in clerk.get(PAGE).text
+    clerk.post(f"/monthly-report/submit?{where}")
+    assert state(app) is ReportState.SUBMITTED
+    page = clerk.get(PAGE).text
+    assert "Còn ít ý kiến" in page
+    assert "<textarea" not in page
+
+
+def test_who_lacks_something_is_named_before_it_is_submitted(app, login) -> None:
+    chief, where = login("analyst"), at(app, "ROOT")
+    warning = chief.post(f"/monthly-report/submit?{where}").text
+    assert "Đảng bộ Phía Bắc" in warning
+    assert state(app, "ROOT") is None
+    chief.post(f"/monthly-report/submit?{where}", data={"anyway": "1"})
+    assert state(app, "ROOT") is ReportState.ACCEPTED
+    page = chief.get(PAGE).text
+    assert "0/2 đã nộp" in page
+    assert "4/4 chi bộ đã báo cáo" in page
+
+
+def test_the_level_above_sees_who_has_submitted_and_accepts_several_after_a_preview(
+    app, login
+) -> None:
+    for clerk, code in (("clerk_north", "NORTH"), ("clerk_south", "SOUTH")):
+        login(clerk).post(f"/monthly-report/submit?{at(app, code)}")
+    chief = login("analyst")
+    assert "2/2 đã nộp" in chief.get(PAGE).text
+    with app.app_context(), scope.system():
+        keys = list(db.session.scalars(select(MonthlyReport.id)))
+    sent = {"action": "accept", "rowid": keys, "back": "/monthly-reports/list/"}
+    preview = chief.post("/monthly-reports/action_post", data=sent).text
+    assert state(app) is ReportState.SUBMITTED
+    chosen = re.search(r'name="chosen" value="([^"]+)"', preview)
+    assert chosen
+    agreed = {"action": "accept", "chosen": chosen[1], "back": "/monthly-reports/list/"}
+    chief.post("/monthly-reports/action_post", data=agreed)
+    assert state(app) is state(app, "SOUTH") is ReportState.ACCEPTED
+
+
+def test_a_report_comes_back_with_a_reason(app, login) -> None:
+    login("clerk_north").post(f"/monthly-report/submit?{at(app)}")
+    with app.app_context(), scope.system():
+        key = db.session.scalar(select(MonthlyReport.id))
+    sent = {"action": "return", "rowid": key, "reason": "Thiếu kiến nghị"}
+    login("analyst").post("/monthly-reports/action_post", data=sent)
+    assert state(app) is ReportState.RETURNED
+    assert "Thiếu kiến nghị" in login("clerk_north").get(PAGE).text
+
+
+def test_one_does_not_decide_about_ones_own_report(app, login) -> None:
+    clerk = login("clerk_north")
+    clerk.post(f"/monthly-report/submit?{at(app)}")
+    with app.app_context(), scope.system():
+        key = db.session.scalar(select(MonthlyReport.id))
+    clerk.post(f"/monthly-reports/action/accept/{key}")
+    assert state(app) is ReportState.SUBMITTED
+    assert "/monthly-reports/action/accept" not in clerk.get(PAGE).text
+    assert (
+        "/monthly-reports/action/accept"
+        in login("analyst").get(f"/monthly-reports/show/{key}").text
+    )
+
+
+def test_the_file_holds_the_sections_and_the_annex(app, login) -> None:
+    clerk = login("clerk_north")
+    clerk.post(f"/monthly-report/write?{at(app)}", data={"comments": "=Ít ý kiến"})
+    answer = clerk.get(f"/monthly-report/download?{at(app)}")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    report, annex = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    told = {row[0]: row[1] for row in report if len(row) > 1}
+    assert told["Số chi bộ phải sinh hoạt"] == "2"
+    assert told["Phải dự"] == "10"
+    assert any("=Ít ý kiến" in row for row in report)
+    assert [row[1] for row in annex if str(row[1]).startswith("Chi bộ")] == [
+        "Chi bộ Bắc Một",
+        "Chi bộ Bắc Hai",
+    ]
+
+
+def test_a_locked_result_is_amended_by_a_form_and_says_so_everywhere(app, login) -> None:
+    clerk = login("clerk_north")
+    with app.app_context(), scope.system():
+        key = db.session.scalar(select(Meeting.id).where(Meeting.unit_id == unit("N1").id))
+    assert clerk.get(f"/amend/{key}").status_code == 302
+    clerk.post(f"/monthly-report/submit?{at(app)}")
+    page = clerk.get(f"/amend/{key}").text
+    fields = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', page))
+    fields = {name: value for name, value in fields.items() if name != "minutes_present"}
+    fields |= {"minutes_present": "y", "present": "5", "excused": "0"}
+    wrong = clerk.post(f"/amend/{key}", data=fields | {"reason": "Đếm nhầm", "present": "9"}).text
+    assert 'aria-invalid="true"' in wrong
+    done = clerk.post(f"/amend/{key}", data=fields | {"reason": "Đếm nhầm"})
+    assert done.status_code == 302
+    with app.app_context(), scope.system():
+        made = db.session.scalars(select(Amendment).order_by(Amendment.id)).all()
+        assert [(one.field, one.old_value, one.new_value) for one in made] == [
+            ("present", "4", "5"),
+            ("excused", "1", "0"),
+        ]
+    for address in (
+        f"/results/show/{key}",
+        "/results/list/?quick=amended",
+        f"/evaluations/show/{key}",
+        PAGE,
+        "/summary/?month=09/2026",
+        "/amendments/list/",
+    ):
+        assert re.search("[Đđ]ính chính", clerk.get(address).text.split("<main")[1]), address
+    assert "9/10" in clerk.get(f"{PAGE}&now=1").text
+    assert "8/10" in clerk.get(PAGE).text
+    assert login("secretary_north").get(f"/amend/{key}").status_code in {302, 403}
+
+
+def test_a_report_costs_few_statements_whatever_the_number_of_cells(app, login, statements) -> None:
+    clerk = login("clerk_north")
+
+    def asked() -> int:
+        clerk.get(PAGE)
+        statements.clear()
+        assert clerk.get(PAGE).status_code == 200
+        return len(statements)
+
+    before = asked()
+    with app.app_context(), scope.system():
+        policy, criteria_set = rules_in_force()
+        for number in range(30):
+            cell = new_unit(f"M{number}", f"Chi bộ {number}", "SUB_CELL", unit("NORTH"))
+            fill_cell(cell, policy, criteria_set)
+        db.session.commit()
+    assert asked() == before <= MOST
+
+
+def test_two_who_write_at_the_same_time_do_not_undo_each_other(app, login) -> None:
+    clerk, where = login("clerk_north"), at(app)
+    clerk.post(f"/monthly-report/write?{where}", data={"comments": "Một"})
+    seen = re.search(r'name="version" value="(\d+)"', clerk.get(PAGE).text)
+    assert seen
+    version = {"version": seen[1]}
+    clerk.post(f"/monthly-report/write?{where}", data={"comments": "Hai"} | version)
+    late = clerk.post(f"/monthly-report/write?{where}", data={"comments": "Ba"} | version)
+    assert late.status_code == 200
+    assert ">Ba</textarea>" in re.sub(r">\s+", ">", late.text)
+    assert "Hai" in clerk.get(PAGE).text
