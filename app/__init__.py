@@ -22,6 +22,7 @@ FEATURES = (
     "periods",
     "reminders",
     "evaluations",
+    "review",
     "watch",
     "reports",
     "deadlines",

@@ -28,6 +28,8 @@ from app.people.rules import ActivityState, Position
 from app.periods.commands import open_month
 from app.periods.models import Extension
 from app.reminders.models import Reminder
+from app.review.models import ReviewRule
+from app.review.rules import ReviewKind
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitVersion
@@ -371,6 +373,7 @@ def build_rest(code: str, committee_code: str) -> None:
                 **owner,
                 **past,
             ),
+            ReviewRule(kind=ReviewKind.GAP, number=9, legal_basis=committee.name, **owner, **past),
             Holiday(day=date(2010, 1, 1), name=committee.name, **owner),
             ClosedMonth(month=date(2010, 1, 1), closed_at=clock.now(), closed_by="x", **owner),
             own_set,

@@ -132,11 +132,11 @@ def verify(evaluation: Evaluation, *, by: Acting) -> None:
     _record_step(evaluation, "verify", by, total=_text(evaluation.verified_total))
 
 
-def make_official(evaluation: Evaluation, *, by: Acting) -> None:
+def make_official(evaluation: Evaluation, *, by: Acting, ground: str = "") -> None:
     """Decide the official score and rating, which alone count upward.
 
     Without official points of its own it takes over the verified score, or where nobody has
-    verified, the cell's own; the audit log says which.
+    verified, the cell's own; the audit log says which, and on what ``ground``.
     """
     source = Layer.VERIFIED if evaluation.state is EvaluationState.VERIFIED else Layer.SELF
     checks.step(evaluation, "make_official", EvaluationState.OFFICIAL, by)
@@ -149,6 +149,7 @@ def make_official(evaluation: Evaluation, *, by: Acting) -> None:
         by,
         taken_from=source.name if taken else Layer.OFFICIAL.name,
         total=_text(evaluation.official_total),
+        **({"ground": ground} if ground else {}),
     )
 
 

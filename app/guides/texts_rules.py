@@ -131,6 +131,21 @@ RULES = {
             ),
         ),
     ),
+    "ReviewRules": Guide(
+        N_("From which days, points, percent or months on a month is an exception in the review."),
+        (
+            N_("Look which number holds for each kind, and by which document."),
+            N_("Set a rule of your own for a branch, or leave a kind out there."),
+            N_("Give a rule its end instead of changing its number."),
+        ),
+        (
+            (
+                N_("Attendance of more than 85 %, nobody absent without reason."),
+                "HD 12-HD/BTCTW, 06/7/2018",
+            ),
+            (N_("Where no document is named, the number is an assumption to confirm."), HERE),
+        ),
+    ),
     "ClosedMonths": Guide(
         N_("Months that a committee has closed: their figures no longer change."),
         (

@@ -94,10 +94,12 @@ def return_result(meeting: Meeting, *, by: Acting, reason: str, at: datetime | N
     note(meeting, "return", by=by, detail={"reason": reason})
 
 
-def approve(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
-    """The superior accepts the result."""
+def approve(
+    meeting: Meeting, *, by: Acting, at: datetime | None = None, ground: str = ""
+) -> None:
+    """The superior accepts the result; ``ground`` tells the audit log on what ground."""
     _decide(meeting, ResultState.APPROVED, by, at)
-    note(meeting, "approve", by=by)
+    note(meeting, "approve", by=by, detail={"ground": ground} if ground else None)
 
 
 def lock(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:

@@ -17,6 +17,7 @@ from app.security.models import Account, Assignment
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.rules import UnitEvent, child_path
+from app.review import commands as review
 from app.watch import commands as watch
 
 HD12 = date(2018, 7, 6)
@@ -69,7 +70,7 @@ def found(code: str, name: str, kind_code: str, *, on: date) -> Unit:
 def give_rules(root: Unit) -> None:
     """Write the rules that the regulations publish.
 
-    Criteria sets, attendance, deadlines, days off, watch lists.
+    Criteria sets, attendance, deadlines, days off, watch lists, review.
 
     Source of the deadlines: HD 42-HD/BTCTW for the result, the offices' custom for the schedule.
     """
@@ -85,6 +86,7 @@ def give_rules(root: Unit) -> None:
     deadlines.load_public_days(root)
     db.session.flush()
     watch.give_shipped(root, since=HD12)
+    review.give_shipped(root, since=HD12)
 
 
 def first_administrator(root: Unit, username: str, full_name: str, email: str) -> str:

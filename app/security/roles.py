@@ -47,6 +47,7 @@ _READER = _EVERYBODY | {
     "Obligations": "read",
     "Extensions": "read",
     "WatchRules": "read",
+    "ReviewRules": "read",
     "ClosedMonths": "read",
 }
 _ANALYSIS = {
@@ -79,12 +80,14 @@ ROLES: Table = {
         "Holidays": "read add edit",
         "OpenMonth": "read open",
         "WatchRules": "read add edit",
+        "ReviewRules": "read add edit",
     },
     RoleName.Analyst: _READER
     | _ANALYSIS
     | {
         "Results": "read approve return lock",
         "Evaluations": "read verify make_official reopen",
+        "Review": "read approve return verify make_official",
         "Scores": "read edit",
         "ClosedMonths": "read add",
         "OpenMonth": "read open",
@@ -101,6 +104,7 @@ ROLES: Table = {
         "RollCall": "read add edit",
         "Tasks": "read add edit",
         "Evaluations": "read add edit submit verify make_official reopen",
+        "Review": "read approve return verify make_official",
         "Scores": "read edit",
         "Members": "read add edit leave",
         "ActivitySpells": "read add edit",
@@ -116,6 +120,7 @@ ROLES: Table = {
     | {
         "Results": "read approve return",
         "Evaluations": "read make_official",
+        "Review": "read approve return make_official",
         "Obligations": "read extend",
         "Extensions": "read add",
     },
@@ -124,6 +129,7 @@ ROLES: Table = {
         "ChaseBoard": "read remind",
         "Reminders": "read",
         "Evaluations": "read verify",
+        "Review": "read verify",
         "Scores": "read edit",
     },
     RoleName.Secretary: _READER
@@ -149,7 +155,7 @@ ROLES: Table = {
         "RollCall": "read add edit",
         "Tasks": "read add edit",
     },
-    RoleName.Inspector: _READER | _ANALYSIS | {"AuditLog": "read"},
+    RoleName.Inspector: _READER | _ANALYSIS | {"AuditLog": "read", "Review": "read"},
 }
 
 GRANTS: Mapping[RoleName, frozenset[RoleName]] = {RoleName.Administrator: frozenset(RoleName)}

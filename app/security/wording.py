@@ -20,6 +20,7 @@ RECORDS = {
     "period": N_("Opened month"),
     "practice": N_("Practice cell"),
     "rating_band": N_("Rating band"),
+    "review_rule": N_("Review rule"),
     "task": N_("Task"),
     "unit": N_("Unit"),
     "watch_rule": N_("Watch rule"),
