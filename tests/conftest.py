@@ -39,6 +39,21 @@ QUIET = [
 ]
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 3 * 2**30
+
+
+def _home(template: str) -> Path:
+    """Where the server keeps its files: in memory, where a clone takes a fifteenth of the time.
+
+    Where there is no such room, where temporary files are.
+    """
+    if (MEMORY / template).exists():
+        return MEMORY / template
+    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return (MEMORY if roomy else Path(tempfile.gettempdir())) / template
+
+
 def _admin(server: URL) -> psycopg.Connection[Any]:
     plain = server.set(drivername="postgresql", database="postgres")
     return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
@@ -69,10 +84,8 @@ def template(testrun_uid: str) -> str:
 def server(template: str) -> Iterator[URL]:
     """The database server of this run, shared by all test processes."""
     with ExitStack() as stack:
-        given = os.environ.get("DATABASE_URL")
-        address = given or stack.enter_context(
-            postgres.embedded(Path(tempfile.gettempdir()) / template, durable=False)
-        )
+        given, home = os.environ.get("DATABASE_URL"), _home(template)
+        address = given or stack.enter_context(postgres.embedded(home, durable=False))
         url = make_url(address).set(drivername="postgresql+psycopg")
         with _admin(url) as admin:
             _make_template(admin, url, template)
@@ -87,7 +100,7 @@ def server(template: str) -> Iterator[URL]:
                     sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(template))
                 )
     if is_last and not given:
-        shutil.rmtree(Path(tempfile.gettempdir()) / template, ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _make_template(admin: psycopg.Connection[Any], server: URL, name: str) -> None:

@@ -22,6 +22,7 @@ from app.meetings.models import (
     Meeting,
     Task,
 )
+from app.meetings.remarks import Remark
 from app.meetings.rules import Attendance, HeadCounts, MeetingType, ResultState, ScheduleState
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
@@ -433,6 +434,14 @@ def build_rest(code: str, committee_code: str) -> None:
                 **mine,
             ),
             Task(meeting_id=meeting.id, title=f"Việc của {cell.name}", **mine),
+            Remark(
+                meeting_id=meeting.id,
+                field="content",
+                text=f"Nhận xét cho {cell.name}",
+                given_at=clock.now(),
+                given_by=f"someone_{code}",
+                **mine,
+            ),
             AuditEntry(
                 at=clock.now(),
                 username=f"someone_{code}",

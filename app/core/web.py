@@ -1,5 +1,6 @@
 """The base of all screens: what every list, form and page of the application does alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, request
@@ -131,8 +132,15 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
             form = self.edit_form.refresh(obj=item)
             form.row_version = getattr(item, "version", "")
             self.prefill_form(form, key)
+        for name, text in self.remarks_on(item).items():
+            if name in form:
+                form[name].remark = text
         self.say_ways(form, key)
         return self._get_edit_widget(form=form, exclude_cols=hidden)
+
+    def remarks_on(self, item: Any) -> Mapping[str, str]:
+        """Override to show beside fields, by their names, what somebody said of them."""
+        return {}
 
     def prefill_new(self, form: Any) -> None:
         """Override to fill a new form with what is probably right."""

@@ -14,8 +14,8 @@ from app.evaluations.models import CriteriaSet
 from app.evaluations.rules import SetStatus
 from app.meetings.models import AttendancePolicy, ClosedMonth
 from app.meetings.rules import MeetingType, Policy
-from app.units.models import Unit
 from app.review import commands as review
+from app.units.models import Unit
 from app.watch import commands as watch
 
 HD12 = date(2018, 7, 6)

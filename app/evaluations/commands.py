@@ -15,7 +15,7 @@ from app.evaluations import checks, loading, queries, rules
 from app.evaluations.checks import Points
 from app.evaluations.models import CriteriaSet, Evaluation, Score
 from app.evaluations.rules import EvaluationState, Layer
-from app.meetings import carried
+from app.meetings import carried, remarks
 from app.meetings.models import Meeting
 from app.meetings.rules import ScheduleState
 from app.security.commands import record
@@ -116,6 +116,7 @@ def submit(evaluation: Evaluation, *, by: Acting) -> None:
     _count(evaluation, Layer.SELF)
     evaluation.state = EvaluationState.SELF_SCORED
     evaluation.remark = None
+    remarks.settle(evaluation.meeting, at=clock.now(), points=True)
     evaluation.self_scored_at, evaluation.self_scored_by = clock.now(), by.username
     _record_step(evaluation, "submit", by, total=_text(evaluation.self_total))
 

@@ -22,7 +22,7 @@ from app.core.fields import WholeField
 from app.core.interface import AppInterface
 from app.core.text import nfc
 from app.core.web import Page
-from app.meetings import queries, rollcall
+from app.meetings import queries, remarks, rollcall
 from app.meetings.models import Meeting
 from app.meetings.parts import weekday_moment
 from app.meetings.rollcall import LONGEST_REASON, Mark
@@ -167,6 +167,7 @@ class RollCallView(Page):
             share=attendance(counts or meeting.counts, rule),
             policy=policy,
             rule=rule,
+            remark=remarks.beside(meeting.id).get("attendance", ""),
             longest_reason=LONGEST_REASON,
             writable=may_edit and meeting.result_state in WRITABLE,
         )

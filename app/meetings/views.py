@@ -13,7 +13,7 @@ from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView, button
-from app.meetings import carried, commands, prefill, queries, quick, results, wording
+from app.meetings import carried, commands, prefill, queries, quick, remarks, results, wording
 from app.meetings.models import Meeting
 from app.meetings.parts import (
     Facts,
@@ -186,9 +186,16 @@ class ResultView(MeetingView):
             absences=queries.absences_of(item.id),
             tasks=queries.tasks_of(item.id),
             carried=carried.of(item),
+            remarks=remarks.history(item.id),
+            remark_names=remarks.FIELDS,
             writable=item.result_state in WRITABLE,
             weekday_moment=weekday_moment,
         )
+
+    def remarks_on(self, item: Meeting) -> dict[str, str]:
+        said = remarks.beside(item.id)
+        # The form shows both times; what is said of them stands by the first.
+        return said | ({"started_at": said["times"]} if "times" in said else {})
 
     def prefill_form(self, form: Any, pk: Any) -> None:
         if form.started_at.data is None:

@@ -11,13 +11,13 @@ from app.core.errors import RuleBroken
 from app.deadlines import commands as deadlines
 from app.evaluations.loading import load_published
 from app.meetings.models import AttendancePolicy
+from app.review import commands as review
 from app.security import commands as security
 from app.security import passwords
 from app.security.models import Account, Assignment
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.rules import UnitEvent, child_path
-from app.review import commands as review
 from app.watch import commands as watch
 
 HD12 = date(2018, 7, 6)

@@ -1,7 +1,7 @@
 """Writes of the review: its rules, and deciding together what has no exceptions."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
@@ -10,7 +10,8 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.evaluations import commands as evaluations
 from app.evaluations.models import Evaluation
-from app.meetings import results
+from app.evaluations.rules import EvaluationState
+from app.meetings import remarks, results
 from app.meetings.models import Meeting
 from app.review import rules
 from app.review.models import ReviewRule
@@ -65,6 +66,26 @@ def give_shipped(root: Unit, *, since: date) -> None:
 def approve(meeting: Meeting, *, by: Acting) -> None:
     """Accept a result that has no exceptions, together with others."""
     results.approve(meeting, by=by, ground=GROUND)
+
+
+def give_back(
+    meeting: Meeting,
+    *,
+    by: Acting,
+    reason: str,
+    beside: Mapping[str, str],
+    at: datetime | None = None,
+) -> None:
+    """Return a result with a reason and remarks ``beside`` its fields.
+
+    What is said beside points reopens the score, so that they can be mended.
+    """
+    said = remarks.fitting(beside)
+    scored = db.session.get(Evaluation, meeting.id)
+    about_points = any(field.startswith(remarks.POINTS) for field in said)
+    if about_points and scored and scored.state is not EvaluationState.DRAFT:
+        evaluations.reopen(scored, by=by, reason=reason)
+    results.return_result(meeting, by=by, reason=reason, beside=said, at=at)
 
 
 def verify(meeting: Meeting, *, by: Acting) -> None:

@@ -132,8 +132,6 @@ def test_what_became_an_exception_after_the_preview_is_left_out(login, app):
         row = {"unit_id": owner.id, "unit_path": owner.path, "valid_from": date(2026, 1, 1)}
         db.session.add(ReviewRule(kind=ReviewKind.ALL_PRESENT, number=2, **row))
         db.session.add(ReviewRule(kind=ReviewKind.LOW_ATTENDANCE, number=100, **row))
-        policy, _set = factories.rules_in_force()
-        meeting("N1")
         db.session.execute(
             Meeting.__table__.update()
             .where(Meeting.unit_id == factories.unit("N1").id)
