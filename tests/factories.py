@@ -15,6 +15,7 @@ from app.deadlines.rules import Stage
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, RatingBand, Score
 from app.evaluations.rules import EvaluationState, SetStatus
 from app.guides.models import Tour
+from app.meetings.deferrals import Deferral, DeferralState
 from app.meetings.models import (
     Absence,
     AttendancePolicy,
@@ -434,6 +435,15 @@ def build_rest(code: str, committee_code: str) -> None:
                 **mine,
             ),
             Task(meeting_id=meeting.id, title=f"Việc của {cell.name}", **mine),
+            Deferral(
+                meeting_id=meeting.id,
+                wanted=ScheduleState.POSTPONED,
+                reason=f"Bão ở {cell.name}",
+                state=DeferralState.ASKED,
+                asked_at=clock.now(),
+                asked_by=f"someone_{code}",
+                **mine,
+            ),
             Remark(
                 meeting_id=meeting.id,
                 field="content",

@@ -104,6 +104,28 @@ class Sheet:
                     "A note takes at most %(most)s characters.", most=LONGEST_NOTE
                 )
 
+    def fields(self) -> dict[str, str]:
+        """What the form's fields hold: points and notes by their names."""
+        return {
+            name: text
+            for one in self.criteria
+            for name, text in (
+                (f"points-{one.id}", self.texts.get(one.id, "")),
+                (f"note-{one.id}", self.notes.get(one.id, "")),
+            )
+        }
+
+    def labels(self) -> dict[str, str]:
+        """What the form's fields are called, by their names."""
+        return {
+            name: label
+            for one in self.criteria
+            for name, label in (
+                (f"points-{one.id}", str(one)),
+                (f"note-{one.id}", f"{one.code}: {_('Grounds or reason for lost points')}"),
+            )
+        }
+
     def points(self) -> dict[int, Decimal | None]:
         """The typed points by criterion id; what cannot be read goes into ``errors``."""
         found = {}

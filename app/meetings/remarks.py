@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import DateTime, Index, String, select, update
@@ -58,7 +59,8 @@ def beside(meeting_id: int) -> dict[str, str]:
     asked = select(Remark.field, Remark.text).where(
         Remark.meeting_id == meeting_id, Remark.settled_at.is_(None)
     )
-    return dict(db.session.execute(asked.order_by(Remark.id)).tuples().all())
+    rows: Any = db.session.execute(asked.order_by(Remark.id))
+    return dict(rows.all())
 
 
 def history(meeting_id: int) -> Sequence[Remark]:

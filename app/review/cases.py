@@ -136,6 +136,7 @@ def _facts(cell: CellMonth, judged: Judged | None, known: _Known, today: date) -
     common: dict[str, Any] = {
         "state": cell.state,
         "sent": cell.reported,
+        "put_off": judged.put_off if judged else 0,
         "days_late": _days_late(cell, today) if late is None else late,
         "totals": [one[0] if one else None for one in past],
         "shares": [one[1] if one else None for one in past],

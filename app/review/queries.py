@@ -15,8 +15,9 @@ from app.core.db import db
 from app.deadlines.rules import Stage
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, Rating, Score
 from app.evaluations.rules import EvaluationState
+from app.meetings.deferrals import Deferral, DeferralState
 from app.meetings.models import Meeting, TaskStatus
-from app.meetings.rules import MONTHLY, REPORTED, Share
+from app.meetings.rules import MONTHLY, REPORTED, ScheduleState, Share
 from app.meetings.task_rules import TaskState
 from app.periods.models import Obligation
 from app.periods.rules import OWED
@@ -52,6 +53,7 @@ class Judged:
     official_total: Decimal | None
     self_rank: int | None
     self_scored_at: datetime | None
+    put_off: int
 
 
 def thresholds(day: date) -> list[Threshold]:
@@ -77,6 +79,11 @@ def judged(path: str, month: date, today: date) -> dict[int, Judged]:
     undone = select(TaskStatus.id).where(
         TaskStatus.meeting_id == Meeting.id, TaskStatus.state != TaskState.DONE
     )
+    put_off = select(func.count()).where(
+        Deferral.meeting_id == Meeting.id,
+        Deferral.state == DeferralState.AGREED,
+        Deferral.wanted == ScheduleState.POSTPONED,
+    )
     owes = and_(
         Obligation.unit_id == Meeting.unit_id,
         Obligation.month == month,
@@ -99,6 +106,7 @@ def judged(path: str, month: date, today: date) -> dict[int, Judged]:
         evaluation.official_total,
         Rating.rank,
         evaluation.self_scored_at,
+        put_off.scalar_subquery(),
     )
     asked = (
         select(*columns)
