@@ -12,8 +12,9 @@ from app.core.saved import SavedView
 from app.deadlines.commands import usual
 from app.deadlines.models import DeadlineRule, Holiday
 from app.deadlines.rules import Stage
+from app.evaluations.deciders import Decider
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, RatingBand, Score
-from app.evaluations.rules import EvaluationState, SetStatus
+from app.evaluations.rules import EvaluationState, Layer, Level, SetStatus
 from app.guides.models import Tour
 from app.meetings.deferrals import Deferral, DeferralState
 from app.meetings.models import (
@@ -371,6 +372,13 @@ def build_rest(code: str, committee_code: str) -> None:
             WatchRule(
                 kind=WatchKind.EXEMPTION_ENDING,
                 number=60,
+                legal_basis=committee.name,
+                **owner,
+                **past,
+            ),
+            Decider(
+                layer=Layer.OFFICIAL,
+                level=Level.DIRECT,
                 legal_basis=committee.name,
                 **owner,
                 **past,

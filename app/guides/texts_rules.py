@@ -146,6 +146,21 @@ RULES = {
             (N_("Where no document is named, the number is an assumption to confirm."), HERE),
         ),
     ),
+    "Deciders": Guide(
+        N_("Who verifies a cell's score, and who decides the official one."),
+        (
+            N_("Look which role and which level hold for your branch, and by which document."),
+            N_("Say who decides from a day on; without a rule every role that may does."),
+            N_("Ask for the superior who attended where your regulation does."),
+        ),
+        (
+            (
+                N_("The superior who attended confirms the score; the superior decides."),
+                "HD 42-HD/BTCTW, 28/10/2025",
+            ),
+            (N_("What was decided stays when a rule changes later."), HERE),
+        ),
+    ),
     "ClosedMonths": Guide(
         N_("Months that a committee has closed: their figures no longer change."),
         (

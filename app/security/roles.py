@@ -49,6 +49,7 @@ _READER = _EVERYBODY | {
     "Extensions": "read",
     "WatchRules": "read",
     "ReviewRules": "read",
+    "Deciders": "read",
     "ClosedMonths": "read",
 }
 _ANALYSIS = {
@@ -82,6 +83,7 @@ ROLES: Table = {
         "OpenMonth": "read open",
         "WatchRules": "read add edit",
         "ReviewRules": "read add edit",
+        "Deciders": "read add edit",
     },
     RoleName.Analyst: _READER
     | _ANALYSIS

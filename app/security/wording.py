@@ -11,6 +11,7 @@ RECORDS = {
     "closed_month": N_("Closed month"),
     "criteria_set": N_("Criteria set"),
     "criterion": N_("Criterion"),
+    "decider": N_("Who decides scores"),
     "deferral": N_("Request to postpone"),
     "deadline_rule": N_("Deadline rule"),
     "evaluation": N_("Evaluation"),
