@@ -23,6 +23,7 @@ FEATURES = (
     "reminders",
     "notices",
     "evaluations",
+    "review",
     "watch",
     "reports",
     "rollup",

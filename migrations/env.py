@@ -9,7 +9,16 @@ from sqlalchemy import create_engine, pool, text
 from app.core.db import db
 
 FEATURES = ("units", "security", "people", "deadlines", "meetings", "evaluations")
-for feature in (*FEATURES, "periods", "reminders", "notices", "rollup", "practice", "guides", "search"):
+for feature in (
+    *FEATURES,
+    "periods",
+    "reminders",
+    "notices",
+    "rollup",
+    "practice",
+    "guides",
+    "search",
+):
     import_module(f"app.{feature}.models")
 
 LOCK = 0x4E6570  # any number that only our migrations use

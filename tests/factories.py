@@ -13,9 +13,11 @@ from app.core.saved import SavedView
 from app.deadlines.commands import usual
 from app.deadlines.models import DeadlineRule, Holiday
 from app.deadlines.rules import Stage
+from app.evaluations.deciders import Decider
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, RatingBand, Score
-from app.evaluations.rules import EvaluationState, SetStatus
+from app.evaluations.rules import EvaluationState, Layer, Level, SetStatus
 from app.guides.models import Tour
+from app.meetings.deferrals import Deferral, DeferralState
 from app.meetings.models import (
     Absence,
     AttendancePolicy,
@@ -23,12 +25,15 @@ from app.meetings.models import (
     Meeting,
     Task,
 )
+from app.meetings.remarks import Remark
 from app.meetings.rules import Attendance, HeadCounts, MeetingType, ResultState, ScheduleState
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
 from app.periods.commands import open_month
 from app.periods.models import Extension
 from app.reminders.models import Reminder
+from app.review.models import ReviewRule
+from app.review.rules import ReviewKind
 from app.rollup import commands as rollup
 from app.rollup.models import Amendment, Snapshot, SnapshotPart
 from app.security.models import Account, Assignment, AuditEntry
@@ -381,6 +386,14 @@ def build_rest(code: str, committee_code: str) -> None:
                 **owner,
                 **past,
             ),
+            Decider(
+                layer=Layer.OFFICIAL,
+                level=Level.DIRECT,
+                legal_basis=committee.name,
+                **owner,
+                **past,
+            ),
+            ReviewRule(kind=ReviewKind.GAP, number=9, legal_basis=committee.name, **owner, **past),
             Holiday(day=date(2010, 1, 1), name=committee.name, **owner),
             ClosedMonth(month=date(2010, 1, 1), closed_at=clock.now(), closed_by="x", **owner),
             own_set,
@@ -460,6 +473,23 @@ def build_rest(code: str, committee_code: str) -> None:
                 **mine,
             ),
             Task(meeting_id=meeting.id, title=f"Việc của {cell.name}", **mine),
+            Deferral(
+                meeting_id=meeting.id,
+                wanted=ScheduleState.POSTPONED,
+                reason=f"Bão ở {cell.name}",
+                state=DeferralState.ASKED,
+                asked_at=clock.now(),
+                asked_by=f"someone_{code}",
+                **mine,
+            ),
+            Remark(
+                meeting_id=meeting.id,
+                field="content",
+                text=f"Nhận xét cho {cell.name}",
+                given_at=clock.now(),
+                given_by=f"someone_{code}",
+                **mine,
+            ),
             AuditEntry(
                 at=clock.now(),
                 username=f"someone_{code}",

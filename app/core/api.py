@@ -140,10 +140,8 @@ def plainly(method: Callable[..., Any]) -> Callable[..., Any]:
             status = 400
             message: Any = str(error)
         except RuleBroken as error:
-            status, message = (
-                422,
-                {error.field: [error.message]} if error.field else error.message,
-            )
+            status = 422
+            message = {error.field: [error.message]} if error.field else error.message
         except (StaleDataError, IntegrityError) as error:
             status, message = 409, plain_message(error)[0]
         except (
@@ -230,6 +228,11 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
         item = self.datamodel.get(pk)
         return self.response_404() if item is None else self._write(item)
 
+    def both(self, version: int, *, theirs: Any, mine: Any) -> Any:
+        """The answer to who was overtaken: what stands there now, and what was not taken over."""
+        told = {"message": plain_message(StaleDataError())[0], "theirs": theirs, "mine": mine}
+        return self.response(409, version=version, **told)
+
     def _write(self, item: Any) -> Any:
         if not request.is_json:
             return self.response_400(message=_("The request must be JSON."))
@@ -237,9 +240,9 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
         if not isinstance(body, dict):
             return self.response_400(message=_("Send one JSON object."))
         version = body.pop("version", None)
-        if item is not None and version is not None and version != item.version:
-            raise StaleDataError
         schema = self.add_model_schema if item is None else self.edit_model_schema
+        if item is not None and version is not None and version != item.version:
+            return self.both(item.version, theirs=schema.dump(item), mine=body)
         with transaction() as session, session.no_autoflush:
             try:
                 row = schema.load(body, instance=item, partial=item is not None)

@@ -8,6 +8,7 @@ from app.core.acting import Acting
 
 # Named, not imported: the log belongs to a feature above.
 _WRITER = "app.security.commands:record"
+_READER = "app.security.queries:last_deed"
 
 
 def record(
@@ -15,3 +16,8 @@ def record(
 ) -> None:
     """Write in the audit log that ``by`` did ``action`` to ``row``, a row of a unit."""
     import_string(_WRITER)(row, action, by=by, detail=detail)
+
+
+def last(row: Any) -> Any:
+    """The last entry of the log about ``row``, or ``None``: who did what, and when."""
+    return import_string(_READER)(row)

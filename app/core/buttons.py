@@ -1,6 +1,6 @@
 """Buttons of generated screens: one row or many, a command, a reason when one is needed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request
@@ -15,7 +15,7 @@ from app.core.acting import actor
 from app.core.bulk import Command, Outcome
 from app.core.errors import BadInput
 
-__all__ = ["Buttons", "Command", "button"]
+__all__ = ["Buttons", "Command", "button", "flash_outcome"]
 
 REASONS_TOLD = 4
 
@@ -105,7 +105,7 @@ class Buttons:
         if tell and len(outcome.answers) > 1:
             lines = [tell(one) for one in outcome.answers]
             return self._page("core/told.html", title=self.actions[name].text, lines=lines)
-        _flash(outcome, [tell(one) for one in outcome.answers] if tell else [])
+        flash_outcome(outcome, [tell(one) for one in outcome.answers] if tell else [])
         return redirect(self.get_redirect())
 
     def _preview(self, name: str, rows: list[Any], command: Command, reason_for: str) -> str:
@@ -160,7 +160,7 @@ class Buttons:
         return addresses.came_from() or addresses.of_list(self)
 
 
-def _flash(outcome: Outcome, lines: list[str]) -> None:
+def flash_outcome(outcome: Outcome, lines: Sequence[str] = ()) -> None:
     """Say how many were done, and why how many were not; the session holds no long lists."""
     done = len(outcome.done)
     for line in lines:

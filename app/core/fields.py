@@ -16,7 +16,7 @@ from app.core import months, text, typed, widgets
 from app.core.clock import OFFICE
 
 
-class _TypedField(Field):  # type: ignore[misc] # WTForms ships no types
+class TypedField(Field):  # type: ignore[misc] # WTForms ships no types
     """A field whose text is read by ``read`` and shown by ``show``; what was typed is kept."""
 
     def _value(self) -> str:
@@ -52,7 +52,7 @@ class _TypedField(Field):  # type: ignore[misc] # WTForms ships no types
         raise NotImplementedError
 
 
-class DateField(_TypedField):
+class DateField(TypedField):
     """A day as dd/MM/yyyy."""
 
     widget = widgets.PickerWidget("date")
@@ -70,7 +70,7 @@ class DateField(_TypedField):
         return str(_("Not a valid date; write it like 25/10/2026."))
 
 
-class MonthField(_TypedField):
+class MonthField(TypedField):
     """A month as MM/yyyy, held as its first day."""
 
     widget = widgets.PickerWidget("month")
@@ -91,7 +91,7 @@ class MonthField(_TypedField):
         return str(_("Not a valid month; write it like 10/2026."))
 
 
-class MomentField(_TypedField):
+class MomentField(TypedField):
     """A day and a time as dd/MM/yyyy HH:mm, to the minute.
 
     ``aware`` fields hold the moment in the office's zone; others hold what the wall clock says.
@@ -118,7 +118,7 @@ class MomentField(_TypedField):
         return str(_("Not a valid time; write it like 25/10/2026 19:30."))
 
 
-class NumberField(_TypedField):
+class NumberField(TypedField):
     """A number with decimals, typed with a comma or a point.
 
     ``step`` is what it has to be a multiple of, ``scale`` how many decimals the column keeps,

@@ -1,16 +1,17 @@
 """The base of all screens: what every list, form and page of the application does alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, request
 from flask_appbuilder import BaseView as FabBaseView
 from flask_appbuilder import ModelView
 from flask_appbuilder.urltools import get_filter_args
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.core import merging
 from app.core.acting import actor
 from app.core.buttons import Buttons, Command, button
 from app.core.chips import Quick
@@ -121,37 +122,54 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
             abort(404)
         key = self.datamodel.get_pk_value(item)
         if request.method == "POST":
-            form = self.edit_form.refresh(request.form)
+            form = self.edit_form(merging.picked())
             self._fill_form_exclude_cols(hidden, form)
             form._id = key
             form.row_version = request.form.get("version", "")
-            good = form.validate() and self._unchanged(form, item)
-            if good and self._save(form, item, is_new=False):
+            form.was = request.form.get(merging.WAS, "")
+            good = form.validate()
+            if good and not self._overtaken(item) and self._save(form, item, is_new=False):
                 flash(str(self.edit_row_message), "success")
                 return None
+            if good and (self._overtaken(item) or getattr(form, "stale", False)):
+                return self._side_by_side(form, self.datamodel.get(pk), hidden)
         else:
             form = self.edit_form.refresh(obj=item)
             form.row_version = getattr(item, "version", "")
+            form.was = merging.opened(merging.texts(form)) if hasattr(item, "version") else ""
             self.prefill_form(form, key)
+        for name, text in self.remarks_on(item).items():
+            if name in form:
+                form[name].remark = text
         self.say_ways(form, key)
         return self._get_edit_widget(form=form, exclude_cols=hidden)
+
+    def remarks_on(self, item: Any) -> Mapping[str, str]:
+        """Override to show beside fields, by their names, what somebody said of them."""
+        return {}
 
     def prefill_new(self, form: Any) -> None:
         """Override to fill a new form with what is probably right."""
 
-    def _unchanged(self, form: Any, item: Any) -> bool:
-        """Whether nobody saved the row since the form was opened."""
+    def _overtaken(self, item: Any) -> bool:
+        """Whether somebody saved the row since the form was opened, or a choice is still open."""
         sent = request.form.get("version", "")
-        if not hasattr(item, "version") or not sent or sent == str(item.version):
-            return True
-        _form_error(
-            form,
-            _(
-                "Someone else has saved this meanwhile. Your entries are still here: open it again"
-                " in another window, compare, and save once more."
-            ),
-        )
-        return False
+        changed = hasattr(item, "version") and sent and sent != str(item.version)
+        return bool(changed) or merging.undecided()
+
+    def _side_by_side(self, form: Any, item: Any, hidden: Any) -> Any:
+        """Both versions beside one another, in place of the form."""
+        if item is None:
+            abort(404)
+        now = self.edit_form(None, obj=item)
+        base = merging.base_asked()
+        found = merging.sides(form, now, base)
+        self.say_ways(form, self.datamodel.get_pk_value(item))
+        widgets = self._get_edit_widget(form=form, exclude_cols=hidden)
+        mine, theirs = merging.texts(form), merging.texts(now)
+        more = {"next": form.next_page} if form.next_page else {}
+        shown = merging.page(found, item, mine, theirs, base, **more)
+        return widgets | {"edit": lambda **_given: shown}
 
     def _save(self, form: Any, item: Any, *, is_new: bool) -> bool:
         """Run the command in one transaction; a broken rule goes beside its field."""
@@ -168,6 +186,7 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
             return True
         except (RuleBroken, IntegrityError, StaleDataError) as error:
             message, field = plain_message(error)
+            form.stale = isinstance(error, StaleDataError)
             if field in form:
                 form[field].errors = [*form[field].errors, message]
             else:

@@ -112,7 +112,7 @@ class ChaseBoard(Desk):
             link=links.to,
             one_committee=len({one.cell.parent_id for one in every}) == 1,
             may_register=sm.has_access("can_add", "Schedules"),
-            may_review=sm.has_access("can_approve", "Results"),
+            may_review=sm.has_access("can_read", "Review"),
             watch=self.watch(),
         )
 

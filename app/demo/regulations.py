@@ -14,8 +14,9 @@ from app.evaluations.rules import SetStatus
 from app.meetings.models import AttendancePolicy
 from app.meetings.rules import MeetingType, Policy
 from app.notices import commands as notices
+from app.review import commands as review
 from app.units.models import Unit
-from app.watch.commands import give_shipped
+from app.watch import commands as watch
 
 HD12 = date(2018, 7, 6)
 HD42 = date(2025, 10, 28)
@@ -59,8 +60,9 @@ def write(root: Unit) -> Regulations:
     deadlines.load_public_days(root)
     db.session.add_all(policies)
     db.session.flush()
-    give_shipped(root, since=HD12)
+    watch.give_shipped(root, since=HD12)
     notices.give_shipped(root, since=HD12)
+    review.give_shipped(root, since=HD12)
     found = db.session.scalars(
         select(CriteriaSet)
         .where(CriteriaSet.status == SetStatus.ACTIVE, CriteriaSet.unit_id == root.id)

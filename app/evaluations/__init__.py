@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.core import lookup
-from app.evaluations import api, scoring, set_api, set_views, views
+from app.evaluations import api, decider_views, scoring, set_api, set_views, views
 from app.evaluations.models import CriteriaSet, Criterion, Rating
 
 
@@ -41,6 +41,13 @@ def register(appbuilder: Any) -> None:
     )
     appbuilder.add_view(
         set_views.RatingView(), "Ratings", icon="award", label=_l("Rating scale"), **rules
+    )
+    appbuilder.add_view(
+        decider_views.DeciderView(),
+        "Deciders",
+        icon="gavel",
+        label=_l("Who decides scores"),
+        **rules,
     )
     appbuilder.add_api(api.EvaluationApi)
     appbuilder.add_api(set_api.CriteriaSetApi)

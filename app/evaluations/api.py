@@ -125,11 +125,12 @@ class EvaluationApi(Stepped, AppApi):
             return self.response(403, message=_("Your role does not give points of this layer."))
         body = bodies.sent()
         codes: dict[str, int] = {}
+        known = queries.evaluation(meeting.id)
+        if known is not None and body.get("version") not in (None, known.version):
+            return self.both(known.version, theirs=bodies.rows(known), mine=body)
         try:
             with transaction():
-                found = queries.evaluation(meeting.id) or commands.open_evaluation(
-                    meeting, by=actor()
-                )
+                found = known or commands.open_evaluation(meeting, by=actor())
                 if body.get("version") not in (None, found.version):
                     raise StaleDataError
                 codes = _codes(found)

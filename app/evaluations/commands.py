@@ -11,11 +11,11 @@ from app.core import clock
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.evaluations import checks, loading, queries, rules
+from app.evaluations import checks, deciders, loading, queries, rules
 from app.evaluations.checks import Points
 from app.evaluations.models import CriteriaSet, Evaluation, Score
 from app.evaluations.rules import EvaluationState, Layer
-from app.meetings import carried
+from app.meetings import carried, remarks
 from app.meetings.models import Meeting
 from app.meetings.rules import ScheduleState
 from app.security.commands import record
@@ -91,6 +91,8 @@ def give_points(
     """
     checks.right(by, rules.RIGHT[layer])
     checks.unlocked(evaluation.meeting)
+    if layer is not Layer.SELF:
+        deciders.decides(evaluation.meeting, layer, by=by)
     if evaluation.state not in rules.SCORED_IN[layer]:
         raise RuleBroken(checks.not_now(evaluation.state))
     scores = {score.criterion_id: score for score in evaluation.scores}
@@ -116,30 +118,35 @@ def submit(evaluation: Evaluation, *, by: Acting) -> None:
     _count(evaluation, Layer.SELF)
     evaluation.state = EvaluationState.SELF_SCORED
     evaluation.remark = None
+    remarks.settle(evaluation.meeting, at=clock.now(), points=True)
     evaluation.self_scored_at, evaluation.self_scored_by = clock.now(), by.username
     _record_step(evaluation, "submit", by, total=_text(evaluation.self_total))
 
 
 def verify(evaluation: Evaluation, *, by: Acting) -> None:
-    """Confirm the score as the superior who follows the cell.
+    """Confirm the score as the superior who attended; the log notes when it was another.
 
-    Without points of his own he confirms those of the cell as they stand.
+    Without points of his own he confirms those of the cell as they stand. Raises ``RuleBroken``
+    when the rules of the office say that somebody else verifies.
     """
     checks.step(evaluation, "verify", EvaluationState.VERIFIED, by)
+    told = deciders.decides(evaluation.meeting, Layer.VERIFIED, by=by)
     _take_over(evaluation, Layer.VERIFIED, Layer.SELF)
     evaluation.state = EvaluationState.VERIFIED
     evaluation.verified_at, evaluation.verified_by = clock.now(), by.username
-    _record_step(evaluation, "verify", by, total=_text(evaluation.verified_total))
+    _record_step(evaluation, "verify", by, total=_text(evaluation.verified_total), **told)
 
 
-def make_official(evaluation: Evaluation, *, by: Acting) -> None:
+def make_official(evaluation: Evaluation, *, by: Acting, ground: str = "") -> None:
     """Decide the official score and rating, which alone count upward.
 
     Without official points of its own it takes over the verified score, or where nobody has
-    verified, the cell's own; the audit log says which.
+    verified, the cell's own; the audit log says which, and on what ``ground``. Raises
+    ``RuleBroken`` when the rules of the office say that somebody else decides.
     """
     source = Layer.VERIFIED if evaluation.state is EvaluationState.VERIFIED else Layer.SELF
     checks.step(evaluation, "make_official", EvaluationState.OFFICIAL, by)
+    deciders.decides(evaluation.meeting, Layer.OFFICIAL, by=by)
     taken = _take_over(evaluation, Layer.OFFICIAL, source)
     evaluation.state = EvaluationState.OFFICIAL
     evaluation.official_at, evaluation.official_by = clock.now(), by.username
@@ -149,6 +156,7 @@ def make_official(evaluation: Evaluation, *, by: Acting) -> None:
         by,
         taken_from=source.name if taken else Layer.OFFICIAL.name,
         total=_text(evaluation.official_total),
+        **({"ground": ground} if ground else {}),
     )
 
 

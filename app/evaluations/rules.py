@@ -19,6 +19,24 @@ class Layer(Term):
     OFFICIAL = N_("Official score")
 
 
+class Level(Term):
+    """At which level above the cell somebody decides."""
+
+    ANY = N_("Any superior")
+    DIRECT = N_("The committee directly above the cell")
+    UPPER = N_("A committee further up")
+
+
+def is_at(level: Level, cell_path: str, path: str) -> bool:
+    """Whether the unit at ``path`` is at ``level`` above the cell at ``cell_path``."""
+    direct = cell_path.rstrip("/").rpartition("/")[0] + "/"
+    if level is Level.DIRECT:
+        return path == direct
+    if level is Level.UPPER:
+        return direct.startswith(path) and path != direct
+    return True
+
+
 class EvaluationState(Term):
     """How far an evaluation has come."""
 

@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from app.core import i18n
+from app.core import i18n, merging
 from app.core.acting import actor
 from app.core.db import transaction
-from app.core.errors import RuleBroken
+from app.core.errors import RuleBroken, plain_message
 from app.core.interface import as_key
 from app.core.terms import N_
 from app.core.web import Page
@@ -30,10 +30,6 @@ ONWARD = {
     Layer.VERIFIED: N_("Save and verify"),
     Layer.OFFICIAL: N_("Save and make official"),
 }
-CHANGED = N_(
-    "Someone else has saved this meanwhile. Your entries are still here: open it again"
-    " in another window, compare, and save once more."
-)
 
 
 class ScorePage(Page):
@@ -76,14 +72,13 @@ class ScorePage(Page):
         return layer if layer in mine else abort(403)
 
     def _sent(self, sheet: Sheet) -> Response | str:
-        sheet.read(request.form)
+        sheet.read(merging.picked())
         then = request.form.get("then", "save")
         if then == "full":
             sheet.fill_up()
             return self._page(sheet)
-        if request.form.get("version", "") != str(sheet.version):
-            sheet.problems.append(_(CHANGED))
-            return self._page(sheet)
+        if request.form.get("version", "") != str(sheet.version) or merging.undecided():
+            return self._side_by_side(sheet)
         return self._store(sheet, onward=then == "onward")
 
     def _store(self, sheet: Sheet, *, onward: bool) -> Response | str:
@@ -94,18 +89,36 @@ class ScorePage(Page):
         except (RuleBroken, IntegrityError, StaleDataError) as error:
             # Undone with the transaction; the rows are read again for the page.
             fresh = self._again(key, sheet)
+            if isinstance(error, StaleDataError):
+                return self._side_by_side(fresh)
             if isinstance(error, checks.PointsRefused):
                 fresh.errors = error.errors
-            elif isinstance(error, RuleBroken):
-                fresh.problems.append(error.message)
             else:
-                fresh.problems.append(_(CHANGED))
+                fresh.problems.append(plain_message(error)[0])
             return self._page(fresh)
         if not onward:
             flash(_("Saved as a draft; nothing has been sent yet."), "success")
             return redirect(url_for("ScorePage.score", meeting_id=key, layer=layer.name.lower()))
         flash(_("Saved"), "success")
         return redirect(url_for("EvaluationView.show", pk=key))
+
+    def _side_by_side(self, sheet: Sheet) -> str:
+        """Both versions of the sheet, a choice for each field in which they differ."""
+        now = sheets.open_sheet(sheet.meeting, sheet.evaluation, sheet.layer)
+        now.fill()
+        base = merging.base_asked()
+        mine, theirs = sheet.fields(), now.fields()
+        found = merging.differing(now.labels(), base, theirs, mine, lambda _name, text: text)
+        row = sheet.evaluation or sheet.meeting
+        more = {"then": request.form.get("then", "save"), "version": sheet.version}
+        page: str = self.render_template(
+            "core/clash_page.html",
+            title=_(sheet.layer.value),
+            subtitle=f"{sheet.meeting.unit.name} · {sheet.meeting.month:%m/%Y}",
+            crumbs=[(_("Evaluations"), url_for("EvaluationView.list"))],
+            choice=merging.page(found, row, mine, theirs, base, **more),
+        )
+        return page
 
     def _again(self, key: int, sheet: Sheet) -> Sheet:
         evaluation = queries.evaluation(key)
@@ -124,6 +137,7 @@ class ScorePage(Page):
             subtitle=f"{meeting.unit.name} · {_(meeting.type.value)} · {meeting.month:%m/%Y}",
             crumbs=[(_("Evaluations"), url_for("EvaluationView.list"))],
             sheet=sheet,
+            was=merging.opened(merging.base_of() or sheet.fields()),
             onward=_(ONWARD[sheet.layer]),
             facts=_facts(meeting),
             shown_points=sheets.shown,

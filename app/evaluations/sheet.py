@@ -14,6 +14,7 @@ from app.evaluations import checks, commands, queries, rules
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, RatingBand
 from app.evaluations.queries import Line
 from app.evaluations.rules import EvaluationState, Layer
+from app.meetings import remarks
 from app.meetings.models import Meeting
 
 LONGEST_NOTE = 500
@@ -25,7 +26,8 @@ class Sheet:
     """The criteria of a meeting for one layer, with what was typed into them.
 
     ``texts`` and ``notes`` hold by criterion id what was typed, to be shown again, ``errors``
-    messages by criterion id, ``problems`` those that belong to no criterion.
+    messages by criterion id, ``problems`` those that belong to no criterion; ``remarks`` what the
+    superior said beside criteria.
     """
 
     meeting: Meeting
@@ -38,6 +40,7 @@ class Sheet:
     notes: dict[int, str] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    remarks: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def criteria(self) -> list[Criterion]:
@@ -101,6 +104,28 @@ class Sheet:
                     "A note takes at most %(most)s characters.", most=LONGEST_NOTE
                 )
 
+    def fields(self) -> dict[str, str]:
+        """What the form's fields hold: points and notes by their names."""
+        return {
+            name: text
+            for one in self.criteria
+            for name, text in (
+                (f"points-{one.id}", self.texts.get(one.id, "")),
+                (f"note-{one.id}", self.notes.get(one.id, "")),
+            )
+        }
+
+    def labels(self) -> dict[str, str]:
+        """What the form's fields are called, by their names."""
+        return {
+            name: label
+            for one in self.criteria
+            for name, label in (
+                (f"points-{one.id}", str(one)),
+                (f"note-{one.id}", f"{one.code}: {_('Grounds or reason for lost points')}"),
+            )
+        }
+
     def points(self) -> dict[int, Decimal | None]:
         """The typed points by criterion id; what cannot be read goes into ``errors``."""
         found = {}
@@ -136,6 +161,7 @@ def open_sheet(meeting: Meeting, evaluation: Evaluation | None, layer: Layer) ->
         lines=queries.lines(criteria_set.id, meeting.id),
         bands=queries.bands(criteria_set.id),
         layer=layer,
+        remarks=_said(meeting) if layer is Layer.SELF else {},
     )
 
 
@@ -156,6 +182,12 @@ def save(sheet: Sheet, *, by: Acting, onward: bool) -> None:
             Layer.OFFICIAL: commands.make_official,
         }[sheet.layer]
         step(evaluation, by=by)
+
+
+def _said(meeting: Meeting) -> dict[int, str]:
+    """What is said beside criteria, by their ids."""
+    found, start = remarks.beside(meeting.id), remarks.POINTS
+    return {int(name[len(start) :]): text for name, text in found.items() if name.startswith(start)}
 
 
 def _read(text: str | None, criterion: Criterion) -> Decimal | None:

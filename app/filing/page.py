@@ -13,6 +13,7 @@ from app.evaluations import sheet as sheets
 from app.filing import answers, document, reading, totals
 from app.filing.document import Filing
 from app.filing.rules import task_keys
+from app.meetings import remarks
 from app.meetings.carried import Carried
 from app.meetings.rollcall import met_on
 from app.meetings.rules import Attendance, HeadCounts
@@ -76,6 +77,7 @@ def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
         "meeting": meeting,
         "values": values,
         "errors": filing.errors,
+        "remarks": remarks.beside(meeting.id),
         "lines": _lines(filing, values),
         "numbers": {name: label for name, (label, _help) in COUNT_WORDS.items()},
         "help": HELP,

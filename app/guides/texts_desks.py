@@ -46,6 +46,21 @@ DESKS = {
         ),
         ((N_("Each is told once; one e-mail a day carries what is new."), HERE),),
     ),
+    "Review": Guide(
+        N_(
+            "What of a month deserves a second look, each with its reason; what has none is "
+            "decided together."
+        ),
+        (
+            N_("Read the exceptions first; a count above shows one kind alone."),
+            N_("Open a result or a score: approve it, or return it with remarks beside fields."),
+            N_("Decide the rest together: the preview shows first what would happen."),
+        ),
+        (
+            (N_("The superior decides the official score."), "HD 42-HD/BTCTW, 28/10/2025"),
+            (N_("An exception is a question, not a verdict: the numbers are your office's."), HERE),
+        ),
+    ),
     "WatchLists": Guide(
         N_(
             "Members and cells that somebody should look after before it is too late: absences, "

@@ -35,6 +35,18 @@ MEETINGS = {
             ),
         ),
     ),
+    "Deferrals": Guide(
+        N_("What cells asked: to put a meeting off, or not to hold it; and what they were told."),
+        (
+            N_("Press Postpone or Not held on a schedule and say why: the superior is asked."),
+            N_("As the superior, agree, or refuse with a reason; many at once show first."),
+            N_("Give a postponed meeting a new time on its schedule."),
+        ),
+        (
+            (N_("Only what was agreed to counts as permission; until then the plan stands."), HERE),
+            (N_("Not held with permission is never counted as poor."), HERE),
+        ),
+    ),
     "Results": Guide(
         N_(
             "What came of each meeting: who was there, what was decided, and how far the "

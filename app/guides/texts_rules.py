@@ -145,6 +145,36 @@ RULES = {
             ),
         ),
     ),
+    "ReviewRules": Guide(
+        N_("From which days, points, percent or months on a month is an exception in the review."),
+        (
+            N_("Look which number holds for each kind, and by which document."),
+            N_("Set a rule of your own for a branch, or leave a kind out there."),
+            N_("Give a rule its end instead of changing its number."),
+        ),
+        (
+            (
+                N_("Attendance of more than 85 %, nobody absent without reason."),
+                "HD 12-HD/BTCTW, 06/7/2018",
+            ),
+            (N_("Where no document is named, the number is an assumption to confirm."), HERE),
+        ),
+    ),
+    "Deciders": Guide(
+        N_("Who verifies a cell's score, and who decides the official one."),
+        (
+            N_("Look which role and which level hold for your branch, and by which document."),
+            N_("Say who decides from a day on; without a rule every role that may does."),
+            N_("Ask for the superior who attended where your regulation does."),
+        ),
+        (
+            (
+                N_("The superior who attended confirms the score; the superior decides."),
+                "HD 42-HD/BTCTW, 28/10/2025",
+            ),
+            (N_("What was decided stays when a rule changes later."), HERE),
+        ),
+    ),
     "ClosedMonths": Guide(
         N_("Months that a committee has closed: their figures no longer change."),
         (

@@ -6,7 +6,15 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.core.lookup import SOURCES, Source
-from app.meetings import api, api_results, branch_views, rollcall_page, task_views, views
+from app.meetings import (
+    api,
+    api_results,
+    branch_views,
+    deferral_views,
+    rollcall_page,
+    task_views,
+    views,
+)
 from app.meetings.models import Meeting
 
 
@@ -18,6 +26,13 @@ def register(appbuilder: Any) -> None:
     rules = {"category": "Rules", "category_label": _l("Rules")}
     screens = (
         (views.ScheduleView(), "Schedules", "calendar-event", _l("Schedules"), work),
+        (
+            deferral_views.DeferralView(),
+            "Deferrals",
+            "hourglass",
+            _l("Requests to postpone"),
+            work,
+        ),
         (views.ResultView(), "Results", "clipboard-check", _l("Results"), work),
         (task_views.TaskView(), "Tasks", "subtask", _l("Tasks"), work),
         (

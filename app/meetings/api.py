@@ -38,9 +38,10 @@ class MeetingApi(Stepped, AppApi):
         item = self.datamodel.get(pk)
         if item is None:
             return self.response_404()
+        if body.get("version", item.version) != item.version:
+            shown = self.show_model_schema.dump(item, many=False)
+            return self.both(item.version, theirs=shown, mine=body)
         with transaction() as session:
-            if body.get("version", item.version) != item.version:
-                return self.response(409, message=_("Someone else has saved this meanwhile."))
             change(item)
             session.flush()
             shown = self.show_model_schema.dump(item, many=False)

@@ -8,7 +8,7 @@ from app.core import clock, months
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.meetings import queries
+from app.meetings import deferrals, queries
 from app.meetings.models import Meeting
 from app.meetings.rules import (
     MONTHLY,
@@ -19,7 +19,6 @@ from app.meetings.steps import (
     before,
     in_open_month,
     note,
-    plain_reason,
     schedule_step,
     wall,
     wrong_schedule_step,
@@ -77,6 +76,8 @@ def change_schedule(meeting: Meeting, *, by: Acting, at: datetime | None = None)
         meeting.state_reason = None
     elif meeting.state is ScheduleState.CONFIRMED and changed and not _may_confirm(by):
         schedule_step(meeting, ScheduleState.REGISTERED)
+    if "planned_at" in changed:
+        deferrals.withdraw(meeting)
     note(meeting, "change_schedule", by=by, detail=changed)
 
 
@@ -98,19 +99,16 @@ def confirm(meeting: Meeting, *, by: Acting) -> None:
 
 
 def postpone(meeting: Meeting, *, by: Acting, reason: str) -> None:
-    """Put a planned meeting off; it waits for a new time."""
-    in_open_month(meeting)
-    schedule_step(meeting, ScheduleState.POSTPONED)
-    meeting.state_reason = plain_reason(reason, 250)
-    note(meeting, "postpone", by=by, detail={"reason": reason})
+    """Put a planned meeting off, or ask the superior for it; then it waits for a new time."""
+    deferrals.ask(meeting, ScheduleState.POSTPONED, by=by, reason=reason)
 
 
 def not_held(meeting: Meeting, *, by: Acting, reason: str) -> None:
-    """Say that a planned meeting does not take place, and why; it never counts as poor."""
-    in_open_month(meeting)
-    schedule_step(meeting, ScheduleState.NOT_HELD)
-    meeting.state_reason = plain_reason(reason, 250)
-    note(meeting, "not_held", by=by, detail={"reason": reason})
+    """Say, or ask the superior to agree, that a planned meeting does not take place.
+
+    With permission it never counts as poor.
+    """
+    deferrals.ask(meeting, ScheduleState.NOT_HELD, by=by, reason=reason)
 
 
 def hold(meeting: Meeting) -> None:
@@ -118,6 +116,7 @@ def hold(meeting: Meeting) -> None:
     if meeting.state is not ScheduleState.HELD:
         schedule_step(meeting, ScheduleState.HELD)
         meeting.state_reason = None
+        deferrals.withdraw(meeting)
 
 
 def _place_in_time(meeting: Meeting, unit: Unit, moment: datetime) -> None:

@@ -33,16 +33,18 @@ from app.meetings.standing import CellMonth
 from app.meetings.task_rules import TaskState
 from app.people.models import Member
 from app.units.models import Unit, UnitKind, UnitVersion
-from app.units.queries import counted
+from app.units.queries import below, counted
 
 
-def cells_of_month(month: date) -> Sequence[CellMonth]:
+def cells_of_month(month: date, path: str = "") -> Sequence[CellMonth]:
     """Every cell in scope that existed in ``month`` and counts, by parent and code.
 
-    ``month`` is a first day. The row holds the month's regular or combined meeting.
+    ``month`` is a first day; ``path`` leaves the cells of one branch. The row holds the month's
+    regular or combined meeting.
     """
     due = timetables(month)
-    rows = db.session.execute(_cells_of_month(month))
+    asked = _cells_of_month(month)
+    rows = db.session.execute(asked.where(below(path)) if path else asked)
     return [CellMonth(*(*row, due.of(row.path))) for row in rows]
 
 

@@ -1,5 +1,6 @@
 """Writes of results: draft, sending, return, approval, lock, and the tasks given."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -8,7 +9,7 @@ from app.core import clock
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.meetings import carried, queries, rollcall
+from app.meetings import carried, queries, remarks, rollcall
 from app.meetings.commands import hold
 from app.meetings.models import Meeting, Task
 from app.meetings.rules import ResultState, misfit, month_misfit, time_misfit
@@ -81,24 +82,34 @@ def submit(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
     carried.settle(meeting, tasks, by=by, at=moment)
     hold(meeting)
     meeting.return_reason = None
+    remarks.settle(meeting, at=moment, points=False)
     meeting.submitted_at, meeting.submitted_by = moment, by.username
     meeting.decided_at = meeting.decided_by = None
     note(meeting, "submit", by=by)
 
 
-def return_result(meeting: Meeting, *, by: Acting, reason: str, at: datetime | None = None) -> None:
-    """Give a result back to the cell, saying what to mend."""
+def return_result(
+    meeting: Meeting,
+    *,
+    by: Acting,
+    reason: str,
+    beside: Mapping[str, str] | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Give a result back to the cell, saying what to mend, also ``beside`` single fields."""
     in_open_month(meeting)
+    said = remarks.fitting(beside or {})
     _decide(meeting, ResultState.RETURNED, by, at)
     meeting.return_reason = plain_reason(reason, 500)
-    note(meeting, "return", by=by, detail={"reason": reason})
+    remarks.give(meeting, said, by=by, at=at or clock.now())
+    note(meeting, "return", by=by, detail={"reason": reason} | ({"beside": said} if said else {}))
 
 
-def approve(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
-    """The superior accepts the result."""
+def approve(meeting: Meeting, *, by: Acting, at: datetime | None = None, ground: str = "") -> None:
+    """The superior accepts the result; ``ground`` tells the audit log on what ground."""
     in_open_month(meeting)
     _decide(meeting, ResultState.APPROVED, by, at)
-    note(meeting, "approve", by=by)
+    note(meeting, "approve", by=by, detail={"ground": ground} if ground else None)
 
 
 def lock(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:

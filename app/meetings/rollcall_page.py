@@ -1,7 +1,6 @@
 """The page of the roll-call: by names with everybody present at first, or by numbers."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -14,22 +13,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms.validators import InputRequired, NumberRange
 
-from app.core import widgets
+from app.core import merging, widgets
 from app.core.acting import actor
 from app.core.db import transaction
-from app.core.errors import BadInput, RuleBroken, plain_message
+from app.core.errors import RuleBroken, plain_message
 from app.core.fields import WholeField
 from app.core.interface import AppInterface
-from app.core.text import nfc
 from app.core.web import Page
-from app.meetings import queries, rollcall
+from app.meetings import queries, remarks, rollcall
 from app.meetings.models import Meeting
 from app.meetings.parts import weekday_moment
 from app.meetings.rollcall import LONGEST_REASON, Mark
-from app.meetings.rules import WRITABLE, Attendance, HeadCounts, Policy, attendance
-from app.meetings.tally import statuses, tally
+from app.meetings.rollcall_lines import Line, fields, in_words, lines_of, named, said
+from app.meetings.rules import WRITABLE, HeadCounts, Policy, attendance
+from app.meetings.tally import tally
 from app.meetings.wording import COUNT_WORDS
-from app.people.queries import RollEntry, head_counts
+from app.people.queries import head_counts
 
 
 def _number(name: str) -> WholeField:
@@ -59,21 +58,6 @@ class HeadCountForm(FlaskForm):  # type: ignore[misc] # WTForms ships no types
     unexcused = _number("unexcused")
 
 
-@dataclass
-class Line:
-    """A member on the page: who, what may be said, what is said, what is wrong with it."""
-
-    entry: RollEntry
-    status: Attendance
-    reason: str = ""
-    error: str = ""
-
-    @property
-    def choices(self) -> tuple[Attendance, ...]:
-        """What may be said of the member, the usual first."""
-        return statuses(self.entry.state)
-
-
 class RollCallView(Page):
     """Who came."""
 
@@ -89,7 +73,7 @@ class RollCallView(Page):
     def show(self, pk: str) -> Any:
         """The roll of the day, or the numbers."""
         meeting = self.datamodel.get(pk) or abort(404)
-        return self._page(meeting, _lines(meeting), _count_form(meeting))
+        return self._page(meeting, lines_of(meeting), _count_form(meeting))
 
     @expose("/<pk>/roll-call", methods=["POST"])
     @has_access
@@ -98,11 +82,12 @@ class RollCallView(Page):
         meeting = self.datamodel.get(pk) or abort(404)
         if not rollcall.names_mode(meeting):
             return self._save_counts(meeting)
-        lines = _said(_lines(meeting), request.form)
+        lines = said(lines_of(meeting), merging.picked())
+        if _overtaken(meeting):
+            return self._side_by_side(meeting, lines)
         marks = [Mark(line.entry.member_id, line.status, line.reason) for line in lines]
         try:
             with transaction() as session:
-                _check_version(meeting)
                 rollcall.roll_call(meeting, marks, by=actor())
                 session.flush()
         except (RuleBroken, IntegrityError, StaleDataError) as error:
@@ -114,13 +99,38 @@ class RollCallView(Page):
             return self._page(self.datamodel.get(pk), lines, None)
         return self._saved(meeting)
 
+    def _side_by_side(self, meeting: Meeting, lines: Sequence[Line]) -> Any:
+        """Both roll-calls, a choice for each member of whom they differ."""
+        base = merging.base_asked()
+        mine, theirs = fields(lines), fields(lines_of(meeting))
+        labels = {name: text for line in lines for name, text in named(line)}
+        found = merging.differing(labels, base, theirs, mine, in_words)
+        return self._choice(meeting, merging.page(found, meeting, mine, theirs, base))
+
+    def _counts_side_by_side(self, meeting: Meeting, form: HeadCountForm) -> Any:
+        """Both counts, a choice for each number in which they differ."""
+        now, base = _count_form(meeting), merging.base_asked()
+        found = merging.sides(form, now, base)
+        texts = merging.texts(form), merging.texts(now)
+        return self._choice(meeting, merging.page(found, meeting, *texts, base))
+
+    def _choice(self, meeting: Meeting, shown: str) -> Any:
+        return self.render_template(
+            "core/clash_page.html",
+            title=_("Roll-call"),
+            subtitle=str(meeting),
+            crumbs=[(_("Results"), url_for("ResultView.list"))],
+            choice=shown,
+        )
+
     def _save_counts(self, meeting: Meeting) -> Any:
-        form, pk = HeadCountForm(), meeting.id
+        form, pk = HeadCountForm(merging.picked()), meeting.id
+        if form.validate() and _overtaken(meeting):
+            return self._counts_side_by_side(meeting, form)
         if form.validate():
             numbers = {name: form[name].data for name in HeadCounts.__dataclass_fields__}
             try:
                 with transaction() as session:
-                    _check_version(meeting)
                     rollcall.count_heads(meeting, HeadCounts(**numbers), by=actor())
                     session.flush()
                 return self._saved(meeting)
@@ -167,33 +177,11 @@ class RollCallView(Page):
             share=attendance(counts or meeting.counts, rule),
             policy=policy,
             rule=rule,
+            was=merging.opened(merging.base_of() or _opened(lines, form)),
+            remark=remarks.beside(meeting.id).get("attendance", ""),
             longest_reason=LONGEST_REASON,
             writable=may_edit and meeting.result_state in WRITABLE,
         )
-
-
-def _lines(meeting: Meeting) -> list[Line]:
-    """The roll of the day with what was said last time."""
-    if not rollcall.names_mode(meeting):
-        return []
-    kept = {row.member_id: row for row in queries.absences_of(meeting.id)}
-    lines = []
-    for entry in rollcall.roster_of(meeting):
-        mark = rollcall.said_of(entry, kept.get(entry.member_id))
-        lines.append(Line(entry, mark.status, mark.reason or ""))
-    return lines
-
-
-def _said(lines: list[Line], sent: Mapping[str, str]) -> list[Line]:
-    """The same lines with what the form says; a member the form does not name stays as usual."""
-    for line in lines:
-        key = line.entry.member_id
-        name = sent.get(f"status-{key}", line.choices[0].name)
-        if name not in Attendance.__members__:
-            raise BadInput(_("Choose one from the list."))
-        line.status = Attendance[name]
-        line.reason = nfc(sent.get(f"reason-{key}", ""))
-    return lines
 
 
 def _count_form(meeting: Meeting) -> HeadCountForm | None:
@@ -208,8 +196,11 @@ def _count_form(meeting: Meeting) -> HeadCountForm | None:
     return HeadCountForm(formdata=None, data=known)
 
 
-def _check_version(meeting: Meeting) -> None:
-    """Raises ``StaleDataError`` when somebody saved the meeting since the page was opened."""
+def _overtaken(meeting: Meeting) -> bool:
+    """Whether somebody saved the meeting since the page was opened, or a choice is still open."""
     sent = request.form.get("version", "")
-    if sent and sent != str(meeting.version):
-        raise StaleDataError
+    return bool(sent and sent != str(meeting.version)) or merging.undecided()
+
+
+def _opened(lines: Sequence[Line], form: HeadCountForm | None) -> dict[str, str]:
+    return merging.texts(form) if form is not None else fields(lines)

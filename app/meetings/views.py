@@ -13,7 +13,17 @@ from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView, button
-from app.meetings import carried, commands, prefill, queries, quick, results, wording
+from app.meetings import (
+    carried,
+    commands,
+    deferrals,
+    prefill,
+    queries,
+    quick,
+    remarks,
+    results,
+    wording,
+)
 from app.meetings.models import Meeting
 from app.meetings.parts import (
     Facts,
@@ -110,6 +120,7 @@ class ScheduleView(MeetingView):
     def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
         widgets = super()._get_show_widget(pk, item, *args, **kwargs)
         widgets["show"].template_args["clashes"] = clash_texts([item])
+        widgets["show"].template_args["asked"] = deferrals.waiting([item.id]).get(item.id)
         return widgets
 
     def _save(self, form: Any, item: Any, *, is_new: bool) -> bool:
@@ -133,11 +144,20 @@ class ScheduleView(MeetingView):
 
     @button("postpone", _l("Postpone"), icon="calendar-clock")
     def postpone(self, items: Any) -> Any:
-        return self.run(items, commands.postpone, reason_for=_("Why is it postponed?"))
+        answer = self.run(items, commands.postpone, reason_for=_("Why is it postponed?"))
+        return self._asked(items, answer)
 
     @button("not_held", _l("Not held"), icon="calendar-x")
     def not_held(self, items: Any) -> Any:
-        return self.run(items, commands.not_held, reason_for=_("Why is it not held?"))
+        answer = self.run(items, commands.not_held, reason_for=_("Why is it not held?"))
+        return self._asked(items, answer)
+
+    def _asked(self, items: Any, answer: Any) -> Any:
+        """Say that what was asked waits for the superior."""
+        done = getattr(answer, "status_code", 200) == 302
+        if done and deferrals.waiting(item.id for item in items if item):
+            flash(_("The superior has been asked; until he agrees, the plan stands."), "info")
+        return answer
 
 
 class ResultView(MeetingView):
@@ -186,9 +206,16 @@ class ResultView(MeetingView):
             absences=queries.absences_of(item.id),
             tasks=queries.tasks_of(item.id),
             carried=carried.of(item),
+            remarks=remarks.history(item.id),
+            remark_names=remarks.FIELDS,
             writable=item.result_state in WRITABLE,
             weekday_moment=weekday_moment,
         )
+
+    def remarks_on(self, item: Meeting) -> dict[str, str]:
+        said = remarks.beside(item.id)
+        # The form shows both times; what is said of them stands by the first.
+        return said | ({"started_at": said["times"]} if "times" in said else {})
 
     def prefill_form(self, form: Any, pk: Any) -> None:
         if form.started_at.data is None:

@@ -12,6 +12,7 @@ from app.deadlines import commands as deadlines
 from app.evaluations.loading import load_published
 from app.meetings.models import AttendancePolicy
 from app.notices import commands as notices
+from app.review import commands as review
 from app.security import commands as security
 from app.security import passwords
 from app.security.models import Account, Assignment
@@ -70,7 +71,7 @@ def found(code: str, name: str, kind_code: str, *, on: date) -> Unit:
 def give_rules(root: Unit) -> None:
     """Write the rules that the regulations publish.
 
-    Criteria sets, attendance, deadlines, days off, watch lists.
+    Criteria sets, attendance, deadlines, days off, watch lists, review.
 
     Source of the deadlines: HD 42-HD/BTCTW for the result, the offices' custom for the schedule.
     """
@@ -87,6 +88,7 @@ def give_rules(root: Unit) -> None:
     db.session.flush()
     watch.give_shipped(root, since=HD12)
     notices.give_shipped(root, since=HD12)
+    review.give_shipped(root, since=HD12)
 
 
 def first_administrator(root: Unit, username: str, full_name: str, email: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, text
 
 from app.core.db import db
-from app.security.models import Account, Assignment
+from app.security.models import Account, Assignment, AuditEntry
 
 
 def assignments_from(account_id: int, day: date) -> Sequence[Any]:
@@ -51,3 +51,12 @@ def account_by_name(name: str) -> Account | None:
     by_name = or_(func.lower(Account.username) == wanted, func.lower(Account.email) == wanted)
     found = select(Account).where(by_name).order_by(func.lower(Account.username) != wanted).limit(1)
     return db.session.scalars(found).first()
+
+
+def last_deed(row: Any) -> AuditEntry | None:
+    """The last entry of the log about ``row``, any row of a unit."""
+    key = getattr(row, "id", None) or row.meeting_id
+    asked = select(AuditEntry).where(
+        AuditEntry.subject == row.__tablename__, AuditEntry.subject_id == key
+    )
+    return db.session.scalars(asked.order_by(AuditEntry.id.desc()).limit(1)).first()

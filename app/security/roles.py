@@ -31,6 +31,7 @@ _READER = _EVERYBODY | {
     "Members": "read",
     "ActivitySpells": "read",
     "Schedules": "read",
+    "Deferrals": "read",
     "Calendar": "read",
     "CalendarFeed": "read add revoke",
     "Results": "read",
@@ -49,6 +50,8 @@ _READER = _EVERYBODY | {
     "Extensions": "read",
     "WatchRules": "read",
     "NoticeRules": "read",
+    "ReviewRules": "read",
+    "Deciders": "read",
     "ClosedMonths": "read",
     "Amendments": "read",
 }
@@ -85,12 +88,16 @@ ROLES: Table = {
         "WatchRules": "read add edit",
         "NoticeRules": "read add edit",
         "Jobs": "read retry",
+        "ReviewRules": "read add edit",
+        "Deciders": "read add edit",
     },
     RoleName.Analyst: _READER
     | _ANALYSIS
     | {
         "Results": "read approve return lock",
         "Evaluations": "read verify make_official reopen",
+        "Review": "read approve return verify make_official",
+        "Deferrals": "read agree refuse",
         "Scores": "read edit",
         "MonthlyReports": "read edit submit accept return",
         "Amendments": "read amend",
@@ -109,6 +116,8 @@ ROLES: Table = {
         "RollCall": "read add edit",
         "Tasks": "read add edit",
         "Evaluations": "read add edit submit verify make_official reopen",
+        "Review": "read approve return verify make_official",
+        "Deferrals": "read agree refuse",
         "Scores": "read edit",
         "Members": "read add edit leave",
         "ActivitySpells": "read add edit",
@@ -127,6 +136,8 @@ ROLES: Table = {
         "MonthlyReports": "read submit accept return",
         "Results": "read approve return",
         "Evaluations": "read make_official",
+        "Review": "read approve return make_official",
+        "Deferrals": "read agree refuse",
         "Obligations": "read extend",
         "Extensions": "read add",
     },
@@ -135,6 +146,7 @@ ROLES: Table = {
         "ChaseBoard": "read remind",
         "Reminders": "read",
         "Evaluations": "read verify",
+        "Review": "read verify",
         "Scores": "read edit",
     },
     RoleName.Secretary: _READER
@@ -160,7 +172,7 @@ ROLES: Table = {
         "RollCall": "read add edit",
         "Tasks": "read add edit",
     },
-    RoleName.Inspector: _READER | _ANALYSIS | {"AuditLog": "read"},
+    RoleName.Inspector: _READER | _ANALYSIS | {"AuditLog": "read", "Review": "read"},
 }
 
 GRANTS: Mapping[RoleName, frozenset[RoleName]] = {RoleName.Administrator: frozenset(RoleName)}

@@ -154,7 +154,7 @@ def test_a_second_editor_is_told_and_may_save_once_more(app, login, meeting_id):
     send(client, app, meeting_id)
     page = client.post(f"/evaluations/{meeting_id}/score?layer=self", data=stale)
     assert page.status_code == 200
-    assert 'value="21"' in page.text
+    assert ">21</q>" in page.text
     assert evaluation(app, meeting_id).self_total == 100
     version = re.search(r'name="version" value="(\d+)"', page.text)
     again = client.post(

@@ -153,7 +153,7 @@ def test_a_confirmed_meeting_that_the_cell_changes_is_to_be_confirmed_again() ->
 def test_a_postponed_meeting_is_registered_again_at_a_new_time() -> None:
     by = who("secretary_north")
     meeting = new_meeting(unit("N1"), OCTOBER)
-    commands.postpone(meeting, by=by, reason="Bão số 5")
+    commands.postpone(meeting, by=who("clerk_north"), reason="Bão số 5")
     assert (meeting.state, meeting.state_reason) == (ScheduleState.POSTPONED, "Bão số 5")
     refused(lambda: commands.change_schedule(meeting, by=by, at=NOW), "planned_at")
     later = datetime.fromisoformat("2026-10-20 19:30")

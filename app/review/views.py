@@ -1,0 +1,255 @@
+"""The page of the review: exceptions first, the rest decided together after a preview."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from app.core import bulk, clock, i18n, months, wanted
+from app.core.acting import actor
+from app.core.bulk import Outcome
+from app.core.buttons import flash_outcome
+from app.core.db import db, transaction
+from app.core.errors import BadInput, RuleBroken, plain_message
+from app.core.export import attachment, workbook
+from app.core.fields import LookupField, MonthField, TermField
+from app.core.interface import AppInterface, as_key
+from app.core.text import nfc
+from app.core.web import Page
+from app.meetings.models import Meeting
+from app.meetings.remarks import POINTS
+from app.meetings.rules import ResultState, result_can_become
+from app.review import commands, returning, words
+from app.review.cases import review
+from app.review.rules import ReviewKind
+from app.review.sheets import sheet
+from app.security.roles import may
+from app.security.rules import RoleName
+from app.units.models import Unit
+
+SHOWN = 100
+"""So many exceptions are shown on screen; the file holds them all."""
+
+
+def _unit(key: str) -> Unit:
+    number = as_key(key)
+    found = db.session.get(Unit, number) if number is not None and number < 2**31 else None
+    return found or abort(404)
+
+
+class Choice(Form):  # type: ignore[misc] # WTForms ships no types
+    """Of which unit and month, and which kind alone."""
+
+    unit = LookupField(_l("Unit"), table="unit", get_row=_unit)
+    month = MonthField(_l("Month"))
+    kind = TermField(_l("Exception"), terms=ReviewKind, blank=True)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What the preview shows of a button: a name, words, an icon."""
+
+    name: str
+    text: str
+    icon: str
+    confirmation: str = ""
+
+
+class ReviewPage(Page):
+    screen = "Review"
+    route_base = "/review"
+    default_view = "show"
+    method_permission_name = {"show": "read", "download": "read"} | {
+        name: name for name in commands.DEEDS
+    }
+    method_permission_name |= {"give_back": "return"}
+    datamodel = AppInterface(Meeting, eager=("unit",))
+
+    @expose("/")
+    @has_access
+    def show(self) -> Any:
+        """Exceptions with their reasons, then how many there are without any."""
+        form, unit, month = self._asked(request.args)
+        of = review(unit.path, month, clock.today())
+        kind = form.kind.data
+        found = of.of_kind(kind)
+        counts = of.counts()
+        address = self._address(unit, month, kind)
+        return self.render_template(
+            "review/show.html",
+            title=_("Review"),
+            subtitle=f"{unit.name} · {i18n.month(month)}",
+            form=form,
+            unit=unit,
+            of=of,
+            chosen=kind,
+            counts=[(each, counts[each]) for each in ReviewKind if counts[each] or each == kind],
+            rules=of.book.rules(unit.path),
+            found=found,
+            shown=SHOWN,
+            words=words,
+            deeds=[
+                (name, len(of.rest(name)))
+                for name in commands.DEEDS
+                if self.appbuilder.sm.has_access(f"can_{name}", self.screen)
+            ],
+            month=month,
+            earlier=months.add(month, -1),
+            later=months.add(month, 1) if month < months.first_of(clock.today()) else None,
+            file=url_for("ReviewPage.download", **address),
+            one_committee=len({one.cell.parent_id for one in of.cases}) == 1,
+        )
+
+    @expose("/download")
+    @has_access
+    def download(self) -> Any:
+        """The exceptions that are shown as an .xlsx."""
+        form, unit, month = self._asked(request.args, strict=True)
+        of = review(unit.path, month, clock.today())
+        data = workbook([sheet(of, form.kind.data, by=actor().name)])
+        return attachment(data, f"{_('Review')} {unit.code} {month:%Y-%m}")
+
+    @expose("/approve", methods=["POST"])
+    @has_access
+    def approve(self) -> Any:
+        """Approve all results without exceptions, after a preview."""
+        return self._together("approve")
+
+    @expose("/verify", methods=["POST"])
+    @has_access
+    def verify(self) -> Any:
+        """Verify all scores without exceptions, after a preview."""
+        return self._together("verify")
+
+    @expose("/make_official", methods=["POST"])
+    @has_access
+    def make_official(self) -> Any:
+        """Make all ratings without exceptions official, after a preview."""
+        return self._together("make_official")
+
+    @expose("/<pk>/return", methods=["GET", "POST"])
+    @has_access
+    def give_back(self, pk: str) -> Any:
+        """Return one result with a reason, and remarks beside its fields."""
+        item = self.datamodel.get(pk) or abort(404)
+        if not result_can_become(item.result_state, ResultState.RETURNED):
+            flash(_("This result is with the cell already."), "info")
+            return redirect(url_for("ResultView.show", pk=pk))
+        if request.method == "GET":
+            return self._return_page(item, "", {}, {})
+        reason, said = bulk.reason_given(), _beside()
+        try:
+            with transaction():
+                if request.form.get("version", str(item.version)) != str(item.version):
+                    raise StaleDataError
+                commands.give_back(item, by=actor(), reason=reason, beside=said)
+        except (RuleBroken, StaleDataError) as error:
+            message, field = plain_message(error)
+            item = self.datamodel.get(pk)
+            return self._return_page(item, reason, said, {field or "": message})
+        flash(_("Returned."), "success")
+        return redirect(url_for("ResultView.show", pk=pk))
+
+    def _return_page(
+        self, item: Meeting, reason: str, said: dict[str, str], errors: dict[str, str]
+    ) -> Any:
+        may_reopen = may(RoleName[actor().role], "Evaluations", "reopen")
+        places = returning.places(item, said, points=may_reopen)
+        known = {one.name for one in places} | {"reason"}
+        return self.render_template(
+            "review/return.html",
+            title=_("Return with remarks"),
+            subtitle=f"{item.unit.name} · {_(item.type.value)} · {item.month:%m/%Y}",
+            crumbs=[(_("Review"), url_for("ReviewPage.show", month=f"{item.month:%Y-%m}"))],
+            item=item,
+            places=places,
+            of_points=[one for one in places if one.name.startswith(POINTS)],
+            reason=reason,
+            errors=defaultdict(str, errors),
+            problem=next((text for name, text in errors.items() if name not in known), ""),
+        )
+
+    def _together(self, deed: str) -> Any:
+        """Show what would happen to all without exceptions; once agreed to, do it to these."""
+        _form, unit, month = self._asked(request.args, strict=True)
+        name, by = f"ReviewPage.{deed}", actor()
+        rest = review(unit.path, month, clock.today()).rest(deed)
+        agreed = bulk.unseal(name, by)
+        if agreed is None:
+            return self._preview(deed, self.datamodel.many(rest[: bulk.MOST]), unit, month)
+        rows, outcome = bulk.unchanged(agreed, self.datamodel.many(agreed.keys))
+        clear = set(rest)
+        for row in [one for one in rows if one.id not in clear]:
+            outcome.refuse(_("It has an exception now: look at it by itself."), str(row))
+        rows = [one for one in rows if one.id in clear]
+        done = bulk.carry_out(rows, commands.DEEDS[deed], by=by)
+        for why, names in outcome.refused.items():
+            done.refused.setdefault(why, []).extend(names)
+        flash_outcome(done)
+        return redirect(url_for("ReviewPage.show", **self._address(unit, month)))
+
+    def _preview(self, deed: str, rows: list[Any], unit: Unit, month: date) -> Any:
+        by, text = actor(), words.DEEDS[deed]
+        outcome = bulk.attempt(rows, commands.DEEDS[deed], by=by) if rows else Outcome()
+        sealed = bulk.seal(f"ReviewPage.{deed}", rows, self.datamodel.get_pk_value, by)
+        address = self._address(unit, month)
+        back = url_for("ReviewPage.show", **address)
+        return render_template(
+            "core/preview.html",
+            action=Deed(deed, text[0], text[1], _note(len(rows))),
+            outcome=outcome,
+            chosen=sealed,
+            action_url=url_for(f"ReviewPage.{deed}", **address),
+            back=back,
+            crumbs=[(_("Review"), back)],
+            base_template=self.appbuilder.base_template,
+            appbuilder=self.appbuilder,
+        )
+
+    def _asked(self, given: Any, *, strict: bool = False) -> tuple[Choice, Unit, date]:
+        """The form, the unit and the month; without a word one's own unit and this month."""
+        form, this = Choice(MultiDict(given.items())), months.first_of(clock.today())
+        form.validate()
+        unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
+        if form.kind.errors and strict:
+            raise BadInput(_("There is no filter of that name."))
+        month = wanted.month(form.month, this, strict=strict)
+        if month > this:
+            flash(_("Nothing can be reviewed ahead of time; you see this month."), "warning")
+            month = this
+        form.month.data, form.month.raw_data = month, []
+        return form, unit, month
+
+    @staticmethod
+    def _address(unit: Unit, month: date, kind: ReviewKind | None = None) -> dict[str, Any]:
+        chosen = {"kind": kind.name} if kind else {}
+        return {"unit": unit.id, "month": f"{month:%Y-%m}", **chosen}
+
+
+def _beside() -> dict[str, str]:
+    """What was written beside fields, by their names."""
+    start = "beside-"
+    found = {key: nfc(text) for key, text in request.form.items() if key.startswith(start)}
+    return {key[len(start) :]: text for key, text in found.items() if text}
+
+
+def _note(number: int) -> str:
+    if number < bulk.MOST:
+        return ""
+    return str(
+        ngettext(
+            "The first %(num)d; do it again for the others.",
+            "The first %(num)d; do it again for the others.",
+            bulk.MOST,
+        )
+    )
