@@ -63,7 +63,8 @@ def main() -> int:
         took = time.perf_counter() - start
         wrong = queries.differing(month)
         start = time.perf_counter()
-        whole = page.shown(units[-1], month, whole=True)
+        with app.test_request_context():
+            whole = page.shown(units[-1], month, whole=True)
         shown = time.perf_counter() - start
         figures = whole.whole
         print(

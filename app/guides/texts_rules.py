@@ -178,8 +178,8 @@ RULES = {
     "ClosedMonths": Guide(
         N_("Months that a committee has closed: their figures no longer change."),
         (
-            N_("See on the summary table that all have reported."),
-            N_("Close the month; approved results are locked."),
+            N_("Submitting the monthly report closes the month; returned, it is opened again."),
+            N_("Without a report, close the month here; approved results are locked."),
             N_("Tell the cells before you do it."),
         ),
         ((N_("What was reported upwards stays as it was."), HERE),),

@@ -22,6 +22,8 @@ add_labels(
     count_voluntary_presence=N_("Exempt or away members who came count"),
     closed_at=N_("Closed at"),
     closed_by=N_("Closed by"),
+    reopened_at=N_("Opened again at"),
+    reopened_by=N_("Opened again by"),
 )
 
 
@@ -84,8 +86,8 @@ class ClosedMonthView(BranchView):
     datamodel = AppInterface(ClosedMonth, eager=("unit",))
     list_title, show_title = _l("Closed months"), _l("Closed month")
     add_title = _l("Close a month")
-    list_columns = ["month", "unit", "closed_at", "closed_by"]
-    show_columns = list_columns
+    list_columns = ["month", "unit", "closed_at", "closed_by", "reopened_at"]
+    show_columns = [*list_columns, "reopened_by"]
     order_columns = ["month", "closed_at"]
     search_columns = ["unit", "month"]
     add_columns = ["unit", "month"]

@@ -24,6 +24,8 @@ def drawn(view: Any, form: Choice, found: Shown, typed: Words | None = None) -> 
     unit, month, may = found.unit, found.month, view.appbuilder.sm.has_access
     words = typed or Words(formdata=None, data=dict(zip(_WORDS, found.words, strict=True)))
     below = queries.below(unit, month)
+    # An earlier revision, too, is shown as it was.
+    open_ = found.snapshot is None and not found.handed and not unit.is_cell
     return view.render_template(
         "rollup/report.html",
         title=_("Monthly report"),
@@ -39,11 +41,10 @@ def drawn(view: Any, form: Choice, found: Shown, typed: Words | None = None) -> 
         below=below,
         below_done=sum(one.submitted_at is not None for one in below),
         amended=queries.amendments(unit, month) if found.handed else [],
-        may_write=may("can_edit", view.screen) and not found.handed and not unit.is_cell,
+        may_write=may("can_edit", view.screen) and open_,
         may_submit=may("can_submit", view.screen)
-        and not unit.is_cell
-        and month < months.first_of(clock.today())
-        and not found.handed,
+        and open_
+        and month < months.first_of(clock.today()),
         decide=_decide(found),
         deeds=_deeds(found),
         anew="now" in request.args,
