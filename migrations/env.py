@@ -15,6 +15,8 @@ for feature in (
     "reminders",
     "notices",
     "rollup",
+    "watch",
+    "review",
     "practice",
     "guides",
     "search",
