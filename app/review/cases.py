@@ -93,7 +93,7 @@ class Review:
 
 
 def review(path: str, month: date, today: date) -> Review:
-    """The review of the branch at ``path``; nine SELECTs, however many cells there are.
+    """The review of the branch at ``path``; eight SELECTs, however many cells there are.
 
     It goes by the rules that held at the end of the month.
     """
@@ -105,7 +105,6 @@ def review(path: str, month: date, today: date) -> Review:
         queries.runs(path, month, number),
         queries.full_marks(path, month),
         queries.standards(),
-        queries.best_rank(),
         [months.add(month, -step) for step in range(number)],
         {unit: more.get((month, Stage.RESULT)) for unit, more in extended([month]).items()},
     )

@@ -26,7 +26,6 @@ class Known:
     runs: Mapping[int, Runs]
     full: Mapping[int, frozenset[str]]
     standards: Mapping[int, Standards]
-    best: int
     span: Sequence[date]
     until: Mapping[int, date | None]
 
@@ -50,7 +49,7 @@ def facts_of(cell: CellMonth, judged: Judged | None, known: Known, today: date) 
     scored = judged.score not in (None, EvaluationState.DRAFT)
     return Facts(
         **common,
-        rated_best=scored and judged.self_rank == known.best,
+        rated_best=scored and judged.rated_best,
         unexcused=cell.unexcused or 0,
         gap=_gap(judged),
         missing=_missing(cell, judged, known.full.get(judged.meeting_id, frozenset()), asked)
