@@ -47,5 +47,5 @@ def register(appbuilder: Any) -> None:
     for screen, name, icon, label, group in screens:
         appbuilder.add_view(screen, name, icon=icon, label=label, **group)
     appbuilder.add_view_no_menu(rollcall_page.RollCallView())
-    for resource in (api.ScheduleApi, api_results.ResultApi):
+    for resource in (api.ScheduleApi, api.DeferralApi, api_results.ResultApi):
         appbuilder.add_api(resource)

@@ -11,7 +11,8 @@ from app.core.db import transaction
 from app.core.errors import BadInput
 from app.core.interface import AppInterface
 from app.core.steps import Step, Stepped
-from app.meetings import commands
+from app.meetings import commands, deferrals
+from app.meetings.deferrals import Deferral
 from app.meetings.models import COUNTS, Meeting
 
 PLAN = ["unit", "month", "type", "planned_at", "place", "chair", "topic", "superior"]
@@ -28,10 +29,15 @@ class MeetingApi(Stepped, AppApi):
     def take_step(self, pk: str, step: Step) -> Any:
         """Run the step's command on one meeting, with the reason in the body when it asks one."""
         body = self.body()
-        given = {"reason": body.get("reason")} if step.reason else {}
+        given: dict[str, Any] = {"reason": body.get("reason")} if step.reason else {}
         if not all(isinstance(value, str) and value.strip() for value in given.values()):
             return self.response_422(message={"reason": [_("Give the reason.")]})
+        given |= self.more_given(step, body)
         return self.change_row(pk, lambda item: step.command(item, by=actor(), **given), body)
+
+    def more_given(self, step: Step, body: dict[str, Any]) -> dict[str, Any]:
+        """Override where a step takes more from the body than a reason."""
+        return {}
 
     def change_row(self, pk: str, change: Any, body: dict[str, Any]) -> Any:
         """Do ``change`` to the meeting in one transaction and answer with how it stands then."""
@@ -83,4 +89,22 @@ class ScheduleApi(MeetingApi):
             address="not-held",
             reason=True,
         ),
+    )
+
+
+class DeferralApi(MeetingApi):
+    """Requests to put a meeting off or not to hold it; asked for by the steps of a schedule."""
+
+    datamodel = AppInterface(Deferral, eager=("unit",))
+    screen = "Deferrals"
+    resource_name = "deferrals"
+    base_order = ("id", "desc")
+    list_columns = ["id", "meeting_id", "unit", "wanted", "reason", "state", "asked_by", "asked_at"]
+    show_columns = [*list_columns, "answer", "answered_by", "answered_at", "version"]
+    search_columns = ["unit", "wanted", "state"]
+    order_columns = ["id", "asked_at", "answered_at"]
+    step_answer = "The request as it stands then"
+    steps = (
+        Step("agree", deferrals.agree, "Agree to a request"),
+        Step("refuse", deferrals.refuse, "Refuse a request, saying why", reason=True),
     )

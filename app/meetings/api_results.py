@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.core.acting import actor
 from app.core.api import plainly
-from app.core.errors import RuleBroken
+from app.core.errors import BadInput, RuleBroken
 from app.core.steps import Step
 from app.core.text import nfc
 from app.meetings import carried, queries, results, rollcall
@@ -53,6 +53,15 @@ class ResultApi(MeetingApi):
         ),
         Step("lock", results.lock, "Lock an approved result"),
     )
+
+    def more_given(self, step: Step, body: dict[str, Any]) -> dict[str, Any]:
+        """What a returned result is told ``beside`` its fields, by their names."""
+        said = body.get("beside") or {}
+        if step.name != "give_back" or not said:
+            return {}
+        if not isinstance(said, dict) or not all(isinstance(one, str) for one in said.values()):
+            raise BadInput(_("Give remarks as an object by the names of fields."))
+        return {"beside": {str(name): nfc(text) for name, text in said.items()}}
 
     @expose("/<pk>/roll-call", methods=["GET"])
     @protect()

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 def register(appbuilder: Any) -> None:
     """Add the screens of the feature."""
-    from app.review import rule_views, views
+    from app.review import return_views, rule_views, views
 
     appbuilder.add_view(
         views.ReviewPage(),
@@ -17,6 +17,7 @@ def register(appbuilder: Any) -> None:
         category="Work",
         category_label=_l("Work"),
     )
+    appbuilder.add_view_no_menu(return_views.ReturnPage())
     appbuilder.add_view(
         rule_views.ReviewRuleView(),
         "ReviewRules",

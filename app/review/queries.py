@@ -51,7 +51,7 @@ class Judged:
     self_total: Decimal | None
     verified_total: Decimal | None
     official_total: Decimal | None
-    self_rank: int | None
+    rated_best: bool
     self_scored_at: datetime | None
     put_off: int
 
@@ -68,7 +68,8 @@ def thresholds(day: date) -> list[Threshold]:
 
 def judged(path: str, month: date, today: date) -> dict[int, Judged]:
     """The monthly meetings of the branch in ``month`` as a reviewer asks about them, by id."""
-    before, evaluation = aliased(Meeting), Evaluation
+    before, scale, evaluation = aliased(Meeting), aliased(Rating), Evaluation
+    best = select(func.max(scale.rank)).scalar_subquery()
     earlier = and_(
         before.unit_id == Meeting.unit_id,
         before.month == months.add(month, -1),
@@ -104,7 +105,7 @@ def judged(path: str, month: date, today: date) -> dict[int, Judged]:
         evaluation.self_total,
         evaluation.verified_total,
         evaluation.official_total,
-        Rating.rank,
+        func.coalesce(Rating.rank == best, False),
         evaluation.self_scored_at,
         put_off.scalar_subquery(),
     )
@@ -180,11 +181,6 @@ def standards() -> dict[int, Standards]:
         if metric and standard:
             held.of[metric] = standard  # type: ignore[index] # built here, read-only afterwards
     return found
-
-
-def best_rank() -> int:
-    """The rank of the best rating of the scale."""
-    return db.session.scalar(select(func.max(Rating.rank))) or 0
 
 
 def _days_late(today: date) -> ColumnElement[int]:

@@ -1,6 +1,5 @@
 """The page of the review: exceptions first, the rest decided together after a preview."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +10,6 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
@@ -19,22 +17,17 @@ from app.core import bulk, clock, i18n, months, wanted
 from app.core.acting import actor
 from app.core.bulk import Outcome
 from app.core.buttons import flash_outcome
-from app.core.db import db, transaction
-from app.core.errors import BadInput, RuleBroken, plain_message
+from app.core.db import db
+from app.core.errors import BadInput
 from app.core.export import attachment, workbook
 from app.core.fields import LookupField, MonthField, TermField
 from app.core.interface import AppInterface, as_key
-from app.core.text import nfc
 from app.core.web import Page
 from app.meetings.models import Meeting
-from app.meetings.remarks import POINTS
-from app.meetings.rules import ResultState, result_can_become
-from app.review import commands, returning, words
+from app.review import commands, words
 from app.review.cases import review
 from app.review.rules import ReviewKind
 from app.review.sheets import sheet
-from app.security.roles import may
-from app.security.rules import RoleName
 from app.units.models import Unit
 
 SHOWN = 100
@@ -72,7 +65,6 @@ class ReviewPage(Page):
     method_permission_name = {"show": "read", "download": "read"} | {
         name: name for name in commands.DEEDS
     }
-    method_permission_name |= {"give_back": "return"}
     datamodel = AppInterface(Meeting, eager=("unit",))
 
     @expose("/")
@@ -137,48 +129,6 @@ class ReviewPage(Page):
         """Make all ratings without exceptions official, after a preview."""
         return self._together("make_official")
 
-    @expose("/<pk>/return", methods=["GET", "POST"])
-    @has_access
-    def give_back(self, pk: str) -> Any:
-        """Return one result with a reason, and remarks beside its fields."""
-        item = self.datamodel.get(pk) or abort(404)
-        if not result_can_become(item.result_state, ResultState.RETURNED):
-            flash(_("This result is with the cell already."), "info")
-            return redirect(url_for("ResultView.show", pk=pk))
-        if request.method == "GET":
-            return self._return_page(item, "", {}, {})
-        reason, said = bulk.reason_given(), _beside()
-        try:
-            with transaction():
-                if request.form.get("version", str(item.version)) != str(item.version):
-                    raise StaleDataError
-                commands.give_back(item, by=actor(), reason=reason, beside=said)
-        except (RuleBroken, StaleDataError) as error:
-            message, field = plain_message(error)
-            item = self.datamodel.get(pk)
-            return self._return_page(item, reason, said, {field or "": message})
-        flash(_("Returned."), "success")
-        return redirect(url_for("ResultView.show", pk=pk))
-
-    def _return_page(
-        self, item: Meeting, reason: str, said: dict[str, str], errors: dict[str, str]
-    ) -> Any:
-        may_reopen = may(RoleName[actor().role], "Evaluations", "reopen")
-        places = returning.places(item, said, points=may_reopen)
-        known = {one.name for one in places} | {"reason"}
-        return self.render_template(
-            "review/return.html",
-            title=_("Return with remarks"),
-            subtitle=f"{item.unit.name} · {_(item.type.value)} · {item.month:%m/%Y}",
-            crumbs=[(_("Review"), url_for("ReviewPage.show", month=f"{item.month:%Y-%m}"))],
-            item=item,
-            places=places,
-            of_points=[one for one in places if one.name.startswith(POINTS)],
-            reason=reason,
-            errors=defaultdict(str, errors),
-            problem=next((text for name, text in errors.items() if name not in known), ""),
-        )
-
     def _together(self, deed: str) -> Any:
         """Show what would happen to all without exceptions; once agreed to, do it to these."""
         _form, unit, month = self._asked(request.args, strict=True)
@@ -234,13 +184,6 @@ class ReviewPage(Page):
     def _address(unit: Unit, month: date, kind: ReviewKind | None = None) -> dict[str, Any]:
         chosen = {"kind": kind.name} if kind else {}
         return {"unit": unit.id, "month": f"{month:%Y-%m}", **chosen}
-
-
-def _beside() -> dict[str, str]:
-    """What was written beside fields, by their names."""
-    start = "beside-"
-    found = {key: nfc(text) for key, text in request.form.items() if key.startswith(start)}
-    return {key[len(start) :]: text for key, text in found.items() if text}
 
 
 def _note(number: int) -> str:

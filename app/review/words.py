@@ -8,7 +8,8 @@ from flask_babel import ngettext
 
 from app.core import i18n
 from app.core.terms import N_
-from app.review.rules import Finding, ReviewKind, Threshold
+from app.review.findings import Finding
+from app.review.rules import ReviewKind, Threshold
 
 SIGNS: Mapping[ReviewKind, tuple[str, str]] = {
     ReviewKind.LATE: ("clock", "bad"),

@@ -32,6 +32,8 @@ PLACES = (
     (CLERK, "/search/?q=bac"),
     (CLERK, "/leader/?month=08/2026"),
     (ADMIN, "/saved-views/add?screen=Members&query=q%3Dan"),
+    (ADMIN, "/specimens/clash/"),
+    (CLERK, "/review/?month=2026-09"),
     *DESKS.items(),
     *((ADMIN, f"/specimens/error/{status}") for status in specimens.ERRORS),
     *((ADMIN, f"/specimens/door/{name}") for name in specimens.DOORS),

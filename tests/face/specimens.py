@@ -31,6 +31,8 @@ from flask_appbuilder.widgets import (
     ShowVerticalWidget,
 )
 
+from app.core import merging
+from app.core.db import db
 from app.core.interface import AppInterface
 from app.core.web import AppView, Page
 from app.people.models import ActivitySpell, Member
@@ -155,7 +157,7 @@ class _TimeChart(TimeChartView):  # type: ignore[misc] # FAB ships no types
 class _Pages(Page):
     screen = "Home"
     route_base = "/specimens"
-    method_permission_name = {"error": "read", "door": "read", "index": "read"}
+    method_permission_name = dict.fromkeys(("error", "door", "index", "clash"), "read")
 
     @expose("/")
     @has_access
@@ -174,6 +176,18 @@ class _Pages(Page):
             first_name="An",
             last_name="Nguyễn",
         )
+
+    @expose("/clash/")
+    @has_access
+    def clash(self) -> Any:
+        """What the second of two sees who saved the same."""
+        labels = {"phone": "Specimen 1", "full_name": "Specimen 2", "note": "Specimen 3"}
+        base = {"phone": "0911 111 111", "full_name": "An", "note": ""}
+        theirs, mine = base | {"phone": "1", "note": "a"}, base | {"full_name": "Anh", "note": "b"}
+        found = merging.differing(labels, base, theirs, mine, lambda _name, held: held)
+        row = db.session.query(Member).first()
+        shown = merging.page(found, row, mine, theirs, base)
+        return self.render_template("core/clash_page.html", title="Specimen", choice=shown)
 
     @expose("/error/<int:status>")
     def error(self, status: int) -> Any:

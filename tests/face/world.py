@@ -6,7 +6,9 @@ from sqlalchemy import select, update
 
 from app.core import clock, months
 from app.core.db import db
+from app.meetings.deferrals import Deferral, DeferralState
 from app.meetings.models import ClosedMonth, Meeting, Task
+from app.meetings.remarks import Remark
 from app.meetings.rules import ResultState, ScheduleState
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
@@ -120,7 +122,7 @@ def _months_under_way(code: str) -> None:
         started_at=held.replace(tzinfo=None, microsecond=0),
     )
     before = months.add(this, -1)
-    factories.new_meeting(
+    returned = factories.new_meeting(
         cell,
         before,
         state=ScheduleState.HELD,
@@ -129,6 +131,21 @@ def _months_under_way(code: str) -> None:
         started_at=datetime(before.year, before.month, 4, 14, 0),
         ended_at=datetime(before.year, before.month, 4, 15, 30),
     )
-    factories.new_meeting(cell, months.add(this, 1))
+    ahead = factories.new_meeting(cell, months.add(this, 1))
+    mine = {"unit_id": cell.id, "unit_path": cell.path}
+    said = {"given_at": clock.now(), "given_by": "clerk_north"} | mine
+    for field in ("attendance", "content", "times"):
+        db.session.add(Remark(meeting_id=returned.id, field=field, text="Ghi rõ hơn giúp", **said))
+    db.session.add(
+        Deferral(
+            meeting_id=ahead.id,
+            wanted=ScheduleState.POSTPONED,
+            reason="Trùng hội nghị của cấp trên",
+            state=DeferralState.ASKED,
+            asked_at=clock.now(),
+            asked_by="secretary",
+            **mine,
+        )
+    )
     db.session.add(Task(meeting_id=now.id, title="Rà soát", unit_id=cell.id, unit_path=cell.path))
     db.session.flush()

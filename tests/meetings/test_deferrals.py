@@ -138,3 +138,22 @@ def test_what_was_put_off_before_was_agreed_to(app):
                 text("SELECT meeting_id, wanted, reason, state FROM deferral")
             ).all()
     assert rows == [(key, "POSTPONED", "Bão", "AGREED")]
+
+
+def test_over_rest_a_superior_answers_and_a_neighbour_finds_nothing(app, token):
+    with app.app_context(), scope.system():
+        key = new_meeting(unit("N1"), OCTOBER).id
+        db.session.commit()
+    client, secretary = app.test_client(), token("secretary_north")
+    address = f"/api/v1/schedules/{key}/postpone"
+    answer = client.post(address, headers=secretary, json={"reason": "Bão"})
+    assert answer.json["result"]["state"] == "REGISTERED"
+    with app.app_context(), scope.system():
+        request = db.session.scalars(select(Deferral.id)).one()
+    step = f"/api/v1/deferrals/{request}"
+    assert client.post(f"{step}/agree", headers=secretary).status_code == 403
+    assert client.post(f"{step}/agree", headers=token("clerk_south")).status_code == 404
+    clerk = token("clerk_north")
+    assert client.post(f"{step}/refuse", headers=clerk, json={}).status_code == 422
+    answer = client.post(f"{step}/refuse", headers=clerk, json={"reason": "Bão đã tan"})
+    assert answer.json["result"]["state"] == "REFUSED"

@@ -128,3 +128,16 @@ def test_a_field_that_takes_no_remark_is_refused(app, waiting):
         commands.give_back(
             db.session.get(Meeting, waiting), by=who("clerk_north"), reason="x", beside={"id": "y"}
         )
+
+
+def test_over_rest_remarks_go_with_the_return(app, token, waiting):
+    client, headers = app.test_client(), token("clerk_north")
+    address = f"/api/v1/results/{waiting}/return"
+    wrong = {"reason": "x", "beside": {"content": 5}}
+    assert client.post(address, headers=headers, json=wrong).status_code == 400
+    unknown = {"reason": "x", "beside": {"id": "y"}}
+    assert client.post(address, headers=headers, json=unknown).status_code == 422
+    sent = {"reason": "Xem lại", "beside": SAID}
+    assert client.post(address, headers=headers, json=sent).status_code == 200
+    with app.app_context(), scope.system():
+        assert remarks.beside(waiting) == SAID

@@ -5,14 +5,15 @@ from decimal import Decimal
 import pytest
 
 from app.meetings.rules import ScheduleState, Share
-from app.review import rules
-from app.review.rules import Book, Facts, ReviewKind, Threshold
+from app.review import findings, rules
+from app.review.findings import Facts
+from app.review.rules import Book, ReviewKind, Threshold
 
 NINETY, FULL = Decimal(90), Share(5, 5)
 
 
 def kinds(book: Book | None = None, path: str = "/1/2/", **facts: object) -> set[str]:
-    found = rules.findings(Facts(**facts), book or Book([]), path)  # type: ignore[arg-type]
+    found = findings.findings(Facts(**facts), book or Book([]), path)  # type: ignore[arg-type]
     return {one.kind.name for one in found}
 
 
@@ -63,10 +64,10 @@ def test_below_it_nothing_is(facts):
 
 
 def test_only_who_always_comes_holds_nothing_back():
-    weak = rules.findings(Facts(shares=[FULL] * 6), Book([]), "/1/2/")
-    late = rules.findings(Facts(days_late=3), Book([]), "/1/2/")
-    assert not rules.holds_back(weak)
-    assert rules.holds_back(late)
+    weak = findings.findings(Facts(shares=[FULL] * 6), Book([]), "/1/2/")
+    late = findings.findings(Facts(days_late=3), Book([]), "/1/2/")
+    assert not findings.holds_back(weak)
+    assert findings.holds_back(late)
 
 
 def test_the_nearest_owners_newest_rule_holds_and_a_kind_can_be_left_out():
@@ -101,7 +102,7 @@ def test_a_longer_run_is_looked_for_where_a_rule_asks_for_it():
     ],
 )
 def test_texts_are_alike_by_their_words(text, before, percent):
-    assert rules.alike(text, before) == percent
+    assert findings.alike(text, before) == percent
 
 
 def test_a_number_fits_its_kind():
