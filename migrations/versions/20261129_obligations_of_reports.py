@@ -229,10 +229,14 @@ AS $$
 $$
 """
 
-# A report is a fact of the committee whose it is.
-MEANS = "(r.unit_id, r.month, r.state, r.compiled_at, r.submitted_at, r.return_reason)"
+# A report is a fact of the committee whose it is; to begin or to accept one changes nothing owed.
+MEANS = (
+    "(r.unit_id, r.month, r.state IN ('SUBMITTED', 'ACCEPTED'), r.state = 'RETURNED',"
+    " r.compiled_at, r.submitted_at, r.return_reason)"
+)
 REPORTS = {
-    "INSERT": "SELECT r.unit_id, r.month FROM after_rows r",
+    "INSERT": "SELECT r.unit_id, r.month FROM after_rows r"
+    " WHERE r.state <> 'DRAFT' OR r.compiled_at IS NOT NULL",
     "UPDATE": "SELECT a.unit_id, a.month FROM before_rows b JOIN after_rows a ON a.id = b.id"
     f" WHERE {MEANS.replace('r.', 'a.')} IS DISTINCT FROM {MEANS.replace('r.', 'b.')}",
 }
