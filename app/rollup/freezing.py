@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from app.rollup.gathering import COLUMNS, ROWS, TOTALS
+from app.rollup.gathering import COLUMNS, ROWS, SUMMED, TOTALS
 from app.rollup.rules import FIGURES
 
 _STAMPED = (
@@ -34,6 +34,7 @@ FREEZE = text(
            {_used("attendance_policy", "attendance_policy_id", "policies")},
            {_used("criteria_set", "criteria_set_id", "criteria")},
            {TOTALS}
+    FROM (SELECT {SUMMED} FROM found r) t
     RETURNING id
 ), kept AS (
     INSERT INTO snapshot_row (snapshot_id, unit_id, unit_path, {", ".join(COLUMNS)})

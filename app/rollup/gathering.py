@@ -167,10 +167,9 @@ def _tallied(name: str) -> str:
     )
 
 
-TOTALS = ", ".join(
-    f"coalesce((SELECT sum(r.{name}) FROM found r), 0){'' if name in SUMS else '::int'}"
-    if name in _ADDED
-    else _tallied(name)
-    for name in FIGURES
+SUMMED = ", ".join(
+    f"coalesce(sum(r.{name}), 0){'' if name in SUMS else '::int'} AS {name}" for name in _ADDED
 )
-"""What the rows add up to, in the order of ``FIGURES``."""
+"""What the rows ``r`` add up to, each under its name."""
+TOTALS = ", ".join(f"t.{name}" if name in _ADDED else _tallied(name) for name in FIGURES)
+"""The totals in the order of ``FIGURES``, where ``t`` holds what ``SUMMED`` gives."""

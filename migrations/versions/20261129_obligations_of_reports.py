@@ -229,34 +229,39 @@ AS $$
 $$
 """
 
-# A report is a fact of the committee whose it is.
-MEANS = "(r.unit_id, r.month, r.state, r.compiled_at, r.submitted_at, r.return_reason)"
+# A report is a fact of the committee whose it is; to begin or to accept one changes nothing owed.
+MEANS = (
+    "(r.unit_id, r.month, r.state IN ('SUBMITTED', 'ACCEPTED'), r.state = 'RETURNED',"
+    " r.compiled_at, r.submitted_at, r.return_reason)"
+)
 REPORTS = {
-    "INSERT": "SELECT r.unit_id, r.month FROM after_rows r",
+    "INSERT": "SELECT r.unit_id, r.month FROM after_rows r"
+    " WHERE r.state <> 'DRAFT' OR r.compiled_at IS NOT NULL",
     "UPDATE": "SELECT a.unit_id, a.month FROM before_rows b JOIN after_rows a ON a.id = b.id"
     f" WHERE {MEANS.replace('r.', 'a.')} IS DISTINCT FROM {MEANS.replace('r.', 'b.')}",
 }
-# A closed month is a fact of committees alone, all of the branch.
+# A closed month is a fact of the committees below; what one's own asks, the report says.
 BRANCH = (
     "SELECT u.id AS unit_id, r.month FROM after_rows r JOIN unit u"
     " ON u.path >= r.unit_path AND u.path < (left(r.unit_path, -1) || '0') COLLATE \"C\""
     " AND NOT u.is_cell"
 )
+BELOW = f"{BRANCH} AND u.id <> r.unit_id"
 ROWS = {
     "INSERT": "NEW TABLE AS after_rows",
     "UPDATE": "OLD TABLE AS before_rows NEW TABLE AS after_rows",
 }
 
 
-def _trigger(table, event, touched):
-    name = f"obligations_of_{table}_{event.lower()}"
+def _function(table, event, touched):
     op.execute(
         f"""
-        CREATE FUNCTION {name}() RETURNS trigger
+        CREATE OR REPLACE FUNCTION obligations_of_{table}_{event.lower()}() RETURNS trigger
         LANGUAGE plpgsql
         AS $$
         DECLARE one record;
         BEGIN
+            -- A month that nobody has opened obliges nobody.
             FOR one IN
                 SELECT t.month, array_agg(DISTINCT t.unit_id) AS units FROM ({touched}) t
                 WHERE EXISTS (SELECT FROM due_day d WHERE d.month = t.month)
@@ -269,24 +274,26 @@ def _trigger(table, event, touched):
         $$
         """
     )
-    op.execute(
-        f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {ROWS[event]}"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
-    )
 
 
 NEW = (
     ("monthly_report", "INSERT", REPORTS["INSERT"]),
     ("monthly_report", "UPDATE", REPORTS["UPDATE"]),
-    ("closed_month", "UPDATE", BRANCH),
+    ("closed_month", "UPDATE", BELOW),
 )
 
 
 def upgrade() -> None:
     """Ask the reports; opening a month again brings what was opened before up to date."""
     op.execute(NOW)
+    _function("closed_month", "INSERT", BELOW)
     for table, event, touched in NEW:
-        _trigger(table, event, touched)
+        _function(table, event, touched)
+        name = f"obligations_of_{table}_{event.lower()}"
+        op.execute(
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {ROWS[event]}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+        )
 
 
 def downgrade() -> None:
@@ -294,4 +301,5 @@ def downgrade() -> None:
     for table, event, _touched in NEW:
         op.execute(f"DROP TRIGGER obligations_of_{table}_{event.lower()} ON {table}")
         op.execute(f"DROP FUNCTION obligations_of_{table}_{event.lower()}()")
+    _function("closed_month", "INSERT", BRANCH)
     op.execute(OLD)
