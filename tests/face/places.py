@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.core import scope
 from app.core.db import db
 from app.core.saved import SavedView
+from app.notices import letters
 from tests import factories
 from tests.face import specimens
 from tests.face.routes import STRANGER, Stop, endpoint
@@ -47,6 +48,7 @@ def stops(app: Flask) -> list[Stop]:
     """All of them."""
     view = _broken_view(app)
     own = (
+        (STRANGER, _way_out(app)),
         (ADMIN, f"/members/list/?{BROKEN_VIEW}&view={view}"),
         (ADMIN, f"/saved-views/rename/{view}"),
     )
@@ -55,6 +57,11 @@ def stops(app: Flask) -> list[Stop]:
         Stop(username, endpoint(app, address), address, deeds)
         for username, address, deeds in (*seen, *DEEDS)
     ]
+
+
+def _way_out(app: Flask) -> str:
+    with app.app_context(), scope.system():
+        return f"/no-more-mail/{letters.pass_of(factories.account(SECRETARY).id)}"
 
 
 def _broken_view(app: Flask) -> int:

@@ -6,8 +6,11 @@ from sqlalchemy import select
 
 from app.core import clock, months
 from app.core.db import db
+from app.deadlines.rules import Stage
 from app.meetings.models import Task
 from app.meetings.rules import ResultState, ScheduleState
+from app.notices.models import Notice
+from app.notices.rules import NoticeKind, Told
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
 from app.security.models import AuditEntry
@@ -35,6 +38,7 @@ def build() -> None:
         factories.fill_cell(cell, policy, criteria_set)
     _members_of_all_kinds()
     _audited()
+    _told()
     # The walk looks at one cell, the keyboard works in the other.
     for code in ("N1", "S1"):
         _months_under_way(code)
@@ -61,6 +65,30 @@ def _audited() -> None:
             detail={"reason": "Chưa ghi kết luận của chủ trì."},
         )
     )
+
+
+def _told() -> None:
+    """The secretary's notices of all kinds, a read one among them."""
+    cell, this = factories.unit("N1"), months.first_of(clock.today())
+    for number, kind in enumerate(NoticeKind):
+        db.session.add(
+            Notice(
+                account_id=factories.account("secretary_north").id,
+                unit_id=cell.id,
+                unit_path=cell.path,
+                kind=kind,
+                month=this,
+                stage=Stage.RESULT,
+                event=f"face:{number}",
+                told=Told.DOER,
+                due_on=clock.today(),
+                said="Chưa ghi kết luận của chủ trì." if kind is NoticeKind.RETURNED else None,
+                by_mail=False,
+                created_at=clock.now(),
+                read_at=clock.now() if kind is NoticeKind.SOON else None,
+            )
+        )
+    db.session.flush()
 
 
 def _members_of_all_kinds() -> None:
