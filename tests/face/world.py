@@ -38,7 +38,7 @@ def build() -> None:
         factories.fill_cell(cell, policy, criteria_set)
     _members_of_all_kinds()
     _audited()
-    _told()
+    tell()
     # The walk looks at one cell, the keyboard works in the other.
     for code in ("N1", "S1"):
         _months_under_way(code)
@@ -67,7 +67,7 @@ def _audited() -> None:
     )
 
 
-def _told() -> None:
+def tell() -> None:
     """The secretary's notices of all kinds, a read one among them."""
     cell, this = factories.unit("N1"), months.first_of(clock.today())
     for number, kind in enumerate(NoticeKind):
