@@ -16,6 +16,10 @@ def bare(monkeypatch):
         "DATABASE_APP_URL",
         "PORT",
         "NEP_TLS",
+        "MAIL_URL",
+        "MAIL_FROM",
+        "NEP_PUBLIC_URL",
+        "NEP_JOBS",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("FLASK_DEBUG", raising=False)
@@ -47,6 +51,16 @@ def test_without_settings_the_embedded_server_is_used(monkeypatch):
         {"PORT": "-1"},
         {"DATABASE_URL": "sqlite:///x.db"},
         {"DATABASE_URL": "not a url"},
+        {"MAIL_URL": "mail.office.vn"},
+        {"MAIL_URL": "smtp://mail.office.vn:port", "MAIL_FROM": "nep@office.vn"},
+        {"MAIL_URL": "smtp://mail.office.vn"},
+        {"NEP_PUBLIC_URL": "nep.office.vn"},
+        {
+            "NEP_PRODUCTION": "1",
+            "SECRET_KEY": LONG,
+            "MAIL_URL": "smtp://mail.office.vn",
+            "MAIL_FROM": "nep@office.vn",
+        },
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_a_plain_message(monkeypatch, given):
@@ -54,6 +68,14 @@ def test_a_wrong_setting_stops_the_start_with_a_plain_message(monkeypatch, given
         load(monkeypatch, **given)
     assert str(stopped.value)
     assert "Traceback" not in str(stopped.value)
+
+
+def test_emails_leave_by_the_server_that_is_named(monkeypatch):
+    given = {"MAIL_URL": "smtps://me:word@mail.office.vn", "MAIL_FROM": "Nếp <nep@office.vn>"}
+    settings = load(monkeypatch, **given, NEP_PUBLIC_URL="https://nep.office.vn/")
+    assert settings["MAIL_URL"] == given["MAIL_URL"]
+    assert settings["PUBLIC_URL"] == "https://nep.office.vn"
+    assert settings["JOBS"] is True
 
 
 def test_production_sends_cookies_over_tls_only(monkeypatch):

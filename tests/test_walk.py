@@ -34,6 +34,7 @@ PAGES = {
     "/units/": "unit",
     "/unit-tree/": "unit",
     "/saved-views/": "saved_view",
+    "/notices/": "notice",
 }
 # Parameters that name no row: any value will do.
 PLAIN = {
@@ -45,6 +46,7 @@ PLAIN = {
     "table": "unit",
     "layer": "self",
     "token": "x",
+    "job": 1,
 }
 # Code tables are everybody's.
 CODES = {"unit_kind": "SUB_CELL", "cell_type": "PUBLIC_OFFICE", "rating": "TOT"}

@@ -248,6 +248,7 @@ def play(cells: int, chance: random.Random) -> list[str]:
     with ExitStack() as stack:
         instance = stack.enter_context(tempfile.TemporaryDirectory(prefix="nep-drill-"))
         sink = stack.enter_context(mail_sink.running(refuse))
+        sink.slow = 0.02
         app, port = _installed(stack, instance, sink.url)
         senders = drill_world.build(app, cells)
         server = Victim("serve", random.Random(chance.random()), lambda: listens(port))

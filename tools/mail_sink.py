@@ -5,6 +5,7 @@ from __future__ import annotations
 import socketserver
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -28,6 +29,8 @@ class Sink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.refuse = refuse or (lambda _command, _recipient: "")
         self.taken: list[EmailMessage] = []
+        self.slow = 0.0
+        """How many seconds pass between taking a message and saying so."""
         self.hang_up = False
         """Whether to take the message and close the line without a word."""
 
@@ -75,6 +78,7 @@ class _Talk(socketserver.StreamRequestHandler):
                 return False  # the line broke in the middle: nothing was taken
             lines.append(raw[1:] if raw.startswith(b"..") else raw)
         self.server.taken.append(message_from_bytes(b"".join(lines), policy=default))
+        time.sleep(self.server.slow)
         if self.server.hang_up:
             return False
         self.say("250 taken")

@@ -1,5 +1,6 @@
 """Handing an e-mail to the mail server, knowing at each point whether it may be sent again."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from app.core.jobs import Hopeless
 
 SECONDS = 20
 TAKEN = 250
+GO_ON = 354
 
 
 class NotSent(Exception):
@@ -28,12 +30,12 @@ class Unsure(Exception):
 def hand_over(message: EmailMessage, address: str, *, begin: Callable[[], None]) -> None:
     """Send a message by the server at ``address`` (smtp:// or smtps://, with name and password).
 
-    ``begin`` is called when all is agreed upon, right before the message itself goes over the
-    line: what is raised before or in it leaves the message unsent. Raises ``NotSent``, ``Refused``
-    or ``Unsure``.
+    ``begin`` is called when all is agreed upon and the message has gone over the line but for its
+    last dot, without which no server takes it: what is raised before or in it leaves the message
+    unsent. Raises ``NotSent``, ``Refused`` or ``Unsure``.
     """
     try:
-        server = _agreed(message, address)
+        server = _all_but_the_end(message, address)
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error
     except smtplib.SMTPRecipientsRefused as error:
@@ -42,9 +44,8 @@ def hand_over(message: EmailMessage, address: str, *, begin: Callable[[], None])
         raise NotSent(str(error)) from error
     try:
         begin()
-        code, answer = server.data(message.as_bytes())
-    except smtplib.SMTPDataError as error:
-        raise _refusal(error.smtp_code, error.smtp_error) from error
+        server.send(b".\r\n")
+        code, answer = server.getreply()
     except OSError as error:
         raise Unsure(str(error)) from error
     finally:
@@ -52,6 +53,21 @@ def hand_over(message: EmailMessage, address: str, *, begin: Callable[[], None])
             server.close()
     if code != TAKEN:
         raise _refusal(code, answer)
+
+
+def _all_but_the_end(message: EmailMessage, address: str) -> smtplib.SMTP:
+    """A connection on which only the last line of the message is still to come."""
+    server = _agreed(message, address)
+    try:
+        code, answer = server.docmd("DATA")
+        if code != GO_ON:
+            raise smtplib.SMTPResponseException(code, answer)
+        # Ends with a line end, by the policy of the message; lines of a dot alone are doubled.
+        server.send(re.sub(rb"(?m)^\.", b"..", message.as_bytes()))
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def _agreed(message: EmailMessage, address: str) -> smtplib.SMTP:

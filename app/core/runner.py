@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -121,6 +122,8 @@ class Companion:
                 [*command, "--parent", str(os.getpid())],
                 cwd=Path.cwd(),
                 start_new_session=True,
+                # Before Python is up: a start takes seconds, in which the parent may be killed.
+                preexec_fn=partial(server.send_at_end_of_parent, signal.SIGTERM),  # noqa: PLW1509 - a single system call
                 stdout=subprocess.DEVNULL,
             )
             self._process.wait()

@@ -118,9 +118,17 @@ def load_worker(target: str, parent: int) -> Any:
     return import_string(target)
 
 
-def end_with(parent: int, by: signal.Signals) -> None:
+_LIBC = ctypes.CDLL(None)
+
+
+def send_at_end_of_parent(by: signal.Signals) -> None:
     """Have the kernel send this process the signal when its parent ends, however it ends."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
+        _LIBC.prctl(PR_SET_PDEATHSIG, by)
+
+
+def end_with(parent: int, by: signal.Signals) -> None:
+    """The same, and end at once if the parent has ended already."""
+    send_at_end_of_parent(by)
     if os.getppid() != parent:
         sys.exit(1)

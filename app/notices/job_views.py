@@ -23,7 +23,7 @@ class JobPage(Page):
     screen = "Jobs"
     route_base = "/jobs"
     default_view = "index"
-    method_permission_name = {"index": "read", "again": "retry"}
+    method_permission_name = {"index": "read", "retry": "retry"}
 
     @expose("/")
     @has_access
@@ -41,13 +41,13 @@ class JobPage(Page):
             may_retry=self.appbuilder.sm.has_access("can_retry", "Jobs"),
         )
 
-    @expose("/again/<int:pk>", methods=["POST"])
+    @expose("/retry/<int:job>", methods=["POST"])
     @has_access
-    def again(self, pk: int) -> Any:
+    def retry(self, job: int) -> Any:
         """Try one once more."""
         _at_root()
         with transaction():
-            if not jobs.again(pk):
+            if not jobs.again(job):
                 abort(404)
         flash(_("It is tried again."), "success")
         return redirect(url_for("JobPage.index"))

@@ -20,10 +20,10 @@ def title(notice: Notice) -> str:
     return f"{_(notice.stage.value)}, {i18n.month(notice.month)}"
 
 
-def line(notice: Notice) -> str:
-    """What is the matter with it, in one sentence."""
+def line(notice: Notice, *, done: bool = False) -> str:
+    """What is the matter with it, in one sentence; nothing is late that is ``done``."""
     day = i18n.date_vi(notice.due_on)
-    if notice.kind in {NoticeKind.SOON, NoticeKind.TODAY}:
+    if done or notice.kind in {NoticeKind.SOON, NoticeKind.TODAY}:
         return str(_("The last day is %(day)s.", day=day))
     if notice.kind is NoticeKind.OVERDUE:
         return str(_("The last day was %(day)s.", day=day))

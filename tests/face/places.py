@@ -7,6 +7,7 @@ from app.core import scope
 from app.core.db import db
 from app.core.saved import SavedView
 from app.meetings.models import Meeting
+from app.notices import letters
 from tests import factories
 from tests.face import specimens
 from tests.face.routes import STRANGER, Stop, endpoint
@@ -50,6 +51,7 @@ def stops(app: Flask) -> list[Stop]:
     """All of them."""
     view = _broken_view(app)
     own = (
+        (STRANGER, _way_out(app)),
         (ADMIN, f"/members/list/?{BROKEN_VIEW}&view={view}"),
         (ADMIN, f"/saved-views/rename/{view}"),
         (CLERK, f"/amend/{_locked_meeting(app)}"),
@@ -59,6 +61,11 @@ def stops(app: Flask) -> list[Stop]:
         Stop(username, endpoint(app, address), address, deeds)
         for username, address, deeds in (*seen, *DEEDS)
     ]
+
+
+def _way_out(app: Flask) -> str:
+    with app.app_context(), scope.system():
+        return f"/no-more-mail/{letters.pass_of(factories.account(SECRETARY).id)}"
 
 
 def _broken_view(app: Flask) -> int:

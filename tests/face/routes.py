@@ -26,6 +26,7 @@ NEWEST_ROWS = 3
 LEFT_ALONE = {
     "LocaleView.index": "changes the language of whoever opens it",
     "CalendarDoor.read": "a calendar for another program, at a secret address",
+    "MailDoor.leave": "the way out of e-mails, at an address of one's own: a stop by itself",
     "UtilView.back": "leads back",
     "SearchPage.found": "a part of the search page",
     "UnitTreeView.below": "a part of the tree page",

@@ -6,10 +6,13 @@ from sqlalchemy import select, update
 
 from app.core import clock, months
 from app.core.db import db
+from app.deadlines.rules import Stage
 from app.meetings.deferrals import Deferral, DeferralState
 from app.meetings.models import ClosedMonth, Meeting, Task
 from app.meetings.remarks import Remark
 from app.meetings.rules import ResultState, ScheduleState
+from app.notices.models import Notice
+from app.notices.rules import NoticeKind, Told
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
 from app.security.models import AuditEntry
@@ -38,6 +41,7 @@ def build() -> None:
     _members_of_all_kinds()
     _audited()
     _locked("N5")
+    tell()
     # The walk looks at one cell, the keyboard works in the other.
     for code in ("N1", "S1"):
         _months_under_way(code)
@@ -78,6 +82,30 @@ def _audited() -> None:
             detail={"reason": "Chưa ghi kết luận của chủ trì."},
         )
     )
+
+
+def tell() -> None:
+    """The secretary's notices of all kinds, a read one among them."""
+    cell, this = factories.unit("N1"), months.first_of(clock.today())
+    for number, kind in enumerate(NoticeKind):
+        db.session.add(
+            Notice(
+                account_id=factories.account("secretary_north").id,
+                unit_id=cell.id,
+                unit_path=cell.path,
+                kind=kind,
+                month=this,
+                stage=Stage.RESULT,
+                event=f"face:{number}",
+                told=Told.DOER,
+                due_on=clock.today(),
+                said="Chưa ghi kết luận của chủ trì." if kind is NoticeKind.RETURNED else None,
+                by_mail=False,
+                created_at=clock.now(),
+                read_at=clock.now() if kind is NoticeKind.SOON else None,
+            )
+        )
+    db.session.flush()
 
 
 def _members_of_all_kinds() -> None:

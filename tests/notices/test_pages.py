@@ -184,7 +184,7 @@ def test_failed_jobs_are_told_to_administrators_of_the_root_and_tried_again(app,
     browser = login("admin")
     assert "Gửi thư điện tử" in browser.get("/jobs/").text
     assert login("admin_north").get("/jobs/").status_code == 403
-    assert login("admin_north").post(f"/jobs/again/{job.id}").status_code == 403
-    assert browser.post(f"/jobs/again/{job.id}").status_code == 302
-    assert browser.post(f"/jobs/again/{job.id}").status_code == 404
+    assert login("admin_north").post(f"/jobs/retry/{job.id}").status_code == 403
+    assert browser.post(f"/jobs/retry/{job.id}").status_code == 302
+    assert browser.post(f"/jobs/retry/{job.id}").status_code == 404
     assert "Không có việc nào hỏng" in browser.get("/jobs/").text
