@@ -1,6 +1,6 @@
 """Work done after the commit: procrastinate's tables in a schema of their own, one way in."""
 
-from pathlib import Path
+from importlib.resources import files
 
 from alembic import op
 from flask import current_app
@@ -11,8 +11,9 @@ down_revision = "task_states"
 branch_labels = None
 depends_on = None
 
-# As the library ships it; a newer library brings a newer migration, this one stays as it was.
-SCHEMA = Path(__file__).parents[1] / "procrastinate-3.10.0.sql"
+# As the installed library ships it. One that changes its tables brings a migration of its own, for
+# databases that were made before; tests/notices/test_runner.py says when.
+SCHEMA = files("procrastinate.sql") / "schema.sql"
 
 # The library's functions name each other without a schema: each is told where to look.
 SETTLED = """
@@ -51,7 +52,7 @@ def upgrade() -> None:
     op.execute("CREATE SCHEMA jobs")
     op.execute("SET LOCAL search_path = jobs")
     # The file holds many statements, and characters that SQLAlchemy would read as parameters.
-    op.get_bind().connection.driver_connection.execute(SCHEMA.read_text())
+    op.get_bind().connection.driver_connection.execute(SCHEMA.read_text(encoding="utf-8"))
     op.execute("SET LOCAL search_path = DEFAULT")
     op.execute(SETTLED)
     op.execute(PUT)
