@@ -5,13 +5,14 @@ Uses the demo of NEP_INSTANCE, best one of a province, and keeps nothing of it:
     NEP_INSTANCE=/somewhere flask --app run demo --size province
     NEP_INSTANCE=/somewhere python bench/month.py
 
-The month is opened, the cells that owe something are reminded, what was sent is reviewed and
+A month is opened, the cells that owe something are reminded, what was sent is reviewed and
 decided together, and every committee hands its report up, the lowest first: all through the
 commands of the screens. The whole may take five minutes.
 """
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import func, select  # noqa: E402 - after the path is set
+from sqlalchemy import func, select, text  # noqa: E402 - after the path is set
 
 from app import create_app  # noqa: E402
 from app.core import cli, clock, months, scope  # noqa: E402
@@ -37,12 +38,39 @@ from app.units.models import Unit  # noqa: E402
 from bench.rollup import acting, go_up  # noqa: E402
 
 MOST_SECONDS = 300
+FURTHER = 6
+"""So many months later nobody has opened anything."""
+
+
+def taken_back(month: Any) -> None:
+    """Nothing of the month is decided yet: what was sent waits."""
+    db.session.execute(
+        text(
+            "UPDATE meeting SET result_state = 'SUBMITTED' WHERE month = :month AND result_state"
+            " IN ('APPROVED', 'LOCKED')"
+        ),
+        {"month": month},
+    )
+    layers = ", ".join(
+        f"{layer}_{part} = NULL"
+        for layer in ("verified", "official")
+        for part in ("total", "rating_code", "at", "by")
+    )
+    db.session.execute(
+        text(
+            f"UPDATE evaluation SET state = 'SELF_SCORED', {layers} FROM meeting"
+            " WHERE meeting.id = evaluation.meeting_id AND meeting.month = :month"
+            " AND evaluation.state IN ('VERIFIED', 'OFFICIAL')"
+        ),
+        {"month": month},
+    )
 
 
 def opened(root: Unit, month: Any) -> str:
-    """Open the month."""
-    total = periods.open_month(root, month, by=None).total
-    return f"{total.added:,} obligations added, {total.changed:,} changed"
+    """Open a month that nobody has opened, and once more the month that is worked on."""
+    fresh = periods.open_month(root, months.add(month, FURTHER), by=None).total
+    again = periods.open_month(root, month, by=None).total
+    return f"{fresh.added:,} obligations added, {again.changed:,} changed"
 
 
 def chased(root: Unit, month: Any) -> str:
@@ -58,17 +86,18 @@ def decided(root: Unit, month: Any) -> str:
     by, found = acting(root), review(root.path, month, clock.today())
     told = [f"{len(found.exceptions):,} exceptions"]
     for deed in ("approve", "make_official"):
-        done = refused = 0
+        done, refused = 0, Counter[str]()
         for meeting in _meetings(found.rest(deed)):
             try:
                 with db.session.begin_nested():
                     reviewing.DEEDS[deed](meeting, by=by)
                 done += 1
-            except RuleBroken:
-                refused += 1
-        told.append(f"{deed} {done:,} ({refused:,} refused)")
-    asked = [one.cell.meeting_id for one in found.exceptions if one.waits_for("approve")]
-    for meeting in _meetings([key for key in asked if key]):
+            except RuleBroken as error:
+                refused[error.message] += 1
+        told.append(f"{deed} {done:,}" + (f", refused {dict(refused)}" if refused else ""))
+    waiting = [one for one in found.exceptions if one.held_back and one.waits_for("approve")]
+    asked = [one.cell.meeting_id for one in waiting if one.cell.meeting_id]
+    for meeting in _meetings(asked):
         with db.session.begin_nested():
             results.approve(meeting, by=by)
     return ", ".join([*told, f"{len(asked):,} exceptions approved"])
@@ -107,6 +136,7 @@ def main() -> int:
         if frozen.report_of(root.id, month) is not None:
             print("This month has been reported already.")
             return 0
+        taken_back(month)
         whole = 0.0
         for step in STEPS:
             began, worked = time.perf_counter(), time.process_time()
