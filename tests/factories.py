@@ -27,6 +27,8 @@ from app.meetings.models import (
 )
 from app.meetings.remarks import Remark
 from app.meetings.rules import Attendance, HeadCounts, MeetingType, ResultState, ScheduleState
+from app.notices.models import NoticeRule
+from app.notices.rules import Told
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
 from app.periods.commands import open_month
@@ -393,6 +395,7 @@ def build_rest(code: str, committee_code: str) -> None:
                 **owner,
                 **past,
             ),
+            NoticeRule(stage=Stage.SCHEDULE, told=Told.DOER, offset_days=-5, **owner, **past),
             ReviewRule(kind=ReviewKind.GAP, number=9, legal_basis=committee.name, **owner, **past),
             Holiday(day=date(2010, 1, 1), name=committee.name, **owner),
             ClosedMonth(month=date(2010, 1, 1), closed_at=clock.now(), closed_by="x", **owner),

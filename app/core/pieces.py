@@ -119,7 +119,7 @@ def cell(held: Any, column: str, formatters: dict[str, Callable[[Any], Any]] | N
     if isinstance(held, datetime) and isinstance(text, str) and text.count(" ") > 1:
         # The weekday may stand on a line of its own, day and hour stay together.
         before, day, hour = text.rsplit(" ", 2)
-        return Markup('{} <span class="text-nowrap">{} {}</span>').format(before, day, hour)
+        return Markup('{} <span class="cell-when">{} {}</span>').format(before, day, hour)
     return escape(text)
 
 

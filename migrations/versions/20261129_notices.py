@@ -59,7 +59,8 @@ DECLARE found bigint[];
 BEGIN
     SELECT array_agg(a.id) INTO found FROM after_rows a
     WHERE (a.subject, a.action) IN (('meeting', 'return'), ('evaluation', 'reopen'),
-          ('evaluation', 'make_official'), ('extension', 'give_time'));
+          ('evaluation', 'make_official'), ('extension', 'give_time'))
+      AND NOT EXISTS (SELECT FROM unit u WHERE u.id = a.unit_id AND u.is_practice);
     IF found IS NOT NULL THEN
         PERFORM jobs.put('notices.tell', jsonb_build_object('entries', found), NULL, NULL);
     END IF;

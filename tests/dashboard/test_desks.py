@@ -227,14 +227,14 @@ def test_the_filters_leave_what_they_name(login, world):
     assert "Bắc Hai" not in page(client, "/chase/?q=bac+mot").split("<tbody>")[1]
 
 
-def test_the_reminder_names_every_late_cell_and_no_other(login, world):
+def test_the_reminder_names_who_is_late_or_soon_will_be_and_no_other(login, world):
     def register():
         factories.new_meeting(factories.unit("N1"), date(2026, 11, 1))
         for code in ("N1", "N2"):
             factories.new_meeting(
                 factories.unit(code),
                 OCTOBER,
-                planned_at=datetime(2026, 10, 4 if code == "N2" else 19),
+                planned_at=datetime(2026, 10, 4 if code == "N2" else 24),
             )
 
     world(register)

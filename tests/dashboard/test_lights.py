@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from app.dashboard import lights
-from app.dashboard.lights import Kind, board, late
+from app.dashboard.lights import Kind, board, pressing
 from app.deadlines.rules import Rule, Stage, Timetable
 from app.evaluations.rules import EvaluationState
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
@@ -117,13 +117,18 @@ def test_the_next_month_is_due_on_the_25th():
 
 def test_the_longest_overdue_comes_first():
     boards = [
-        board(met(4, result_state=ResultState.APPROVED), EvaluationState.OFFICIAL, None, TODAY),
+        board(
+            met(4, result_state=ResultState.APPROVED),
+            EvaluationState.OFFICIAL,
+            ScheduleState.REGISTERED,
+            TODAY,
+        ),
         board(met(18), None, None, TODAY),
         board(cell(), None, None, TODAY),
     ]
     ordered = sorted(boards, key=lambda one: one.risk)
     assert ordered == [boards[2], boards[1], boards[0]]
-    assert late(ordered) == [boards[2], boards[1]]
+    assert pressing(ordered) == [boards[2], boards[1]]
 
 
 def test_another_deadline_rule_moves_the_day():

@@ -1,6 +1,7 @@
 """The runner: it does what is due, tries again what failed, and takes up what a killed one left."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
 import pytest
@@ -33,8 +34,14 @@ def standing(app, monkeypatch):
 
 def done(app) -> None:
     """The runner does all that is due, and goes."""
-    with app.app_context(), runner.alone(runner._address(app)):
-        runner.work(app, wait=False)
+
+    def work() -> None:
+        with app.app_context(), runner.alone(runner._address(app)):
+            runner.work(app, wait=False)
+
+    # A browser of other tests may keep a loop running in this thread.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(work).result()
 
 
 def put(app, task: str, arguments: str = "{}", status: str = "todo", attempts: int = 0) -> None:
