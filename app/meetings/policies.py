@@ -11,6 +11,7 @@ from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings.models import AttendancePolicy, ClosedMonth, Meeting
+from app.meetings.queries import lock_month
 from app.meetings.rules import ResultState
 from app.meetings.steps import before
 from app.security.commands import record
@@ -49,6 +50,7 @@ def close_month(closed: ClosedMonth, *, by: Acting, at: datetime | None = None) 
     closed.month = months.first_of(closed.month)
     if closed.month >= months.first_of(moment.astimezone(clock.OFFICE)):
         raise RuleBroken(_("Only a month that is over can be closed."), "month")
+    lock_month(closed.month)
     with db.session.no_autoflush:
         same = select(ClosedMonth.id).where(
             ClosedMonth.unit_id == closed.unit_id,

@@ -35,6 +35,9 @@ from app.people.models import Member
 from app.units.models import Unit, UnitKind, UnitVersion
 from app.units.queries import below, counted
 
+_LOCK = text("SELECT pg_advisory_xact_lock(80, :month - date '2000-01-01')")
+_HOLD = text("SELECT pg_advisory_xact_lock_shared(80, :month - date '2000-01-01')")
+
 
 def cells_of_month(month: date, path: str = "") -> Sequence[CellMonth]:
     """Every cell in scope that existed in ``month`` and counts, by parent and code.
@@ -119,8 +122,18 @@ def policy_on(path: str, day: date) -> AttendancePolicy | None:
     ).first()
 
 
+def lock_month(month: date) -> None:
+    """Wait for those who are writing facts of a month; who comes later waits for the commit."""
+    db.session.execute(_LOCK, {"month": month})
+
+
 def is_closed(path: str, month: date) -> bool:
-    """Whether the unit at ``path``, or one above it, has closed ``month``."""
+    """Whether the unit at ``path``, or one above it, has closed ``month``.
+
+    The answer holds until the transaction ends: whoever is closing the month is waited for, and
+    whoever comes to close it waits.
+    """
+    db.session.execute(_HOLD, {"month": month})
     closed = exists().where(
         _above(ClosedMonth, literal(path)),
         ClosedMonth.month == month,

@@ -12,6 +12,7 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.deadlines.queries import timetables
 from app.deadlines.rules import Timetables
+from app.meetings.queries import lock_month
 from app.periods import queries
 from app.periods.models import DueDay, Extension, Obligation, Period
 from app.periods.rules import MONTHS_AHEAD, OWED, Opening, due_lines, opening
@@ -33,7 +34,7 @@ def open_month(
     """
     moment = at or clock.now()
     asked = _openable(unit, month, by, moment)
-    queries.lock(month)
+    lock_month(month)
     _write_days(asked, month)
     done = opening(queries.settle(month, asked.path))
     _note(asked, month, done, by, moment)

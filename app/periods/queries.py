@@ -15,17 +15,11 @@ from app.units.models import Unit
 
 Counts = Sequence[tuple[str, str, int]]
 
-_LOCK = text("SELECT pg_advisory_xact_lock(80, :month - date '2000-01-01')")
 _DIFFERING = text(
     "SELECT stage, kind, count(*) FROM obligations_differing(:month, :low, :high, NULL)"
     " GROUP BY stage, kind"
 )
 _SETTLE = text("SELECT of_stage, what, number FROM settle_obligations(:month, :low, :high, NULL)")
-
-
-def lock(month: date) -> None:
-    """Wait for those who are writing facts of a month; who comes later waits for the commit."""
-    db.session.execute(_LOCK, {"month": month})
 
 
 def differing(month: date, path: str) -> Counts:

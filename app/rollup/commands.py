@@ -11,9 +11,8 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings import policies
 from app.meetings.models import ClosedMonth
-from app.meetings.queries import closings
+from app.meetings.queries import closings, lock_month
 from app.meetings.steps import plain_reason
-from app.periods.queries import lock
 from app.rollup import amending, queries
 from app.rollup.freezing import FREEZE
 from app.rollup.models import MonthlyReport
@@ -90,7 +89,7 @@ def submit(
     _allowed(report, ReportState.SUBMITTED)
     _over(report.month, moment)
     # Whoever is writing facts of this month has finished, and whoever comes later finds it closed.
-    lock(report.month)
+    lock_month(report.month)
     closed = closings(report.unit_path, report.month)
     if any(one.unit_id != report.unit_id for one in closed):
         raise RuleBroken(_("A superior has closed this month already."))
