@@ -16,7 +16,7 @@ run: front
 # Every test, the browser's too. ARGS="-k name" picks some.
 test: $(VENV)/.development front
 	@sh tools/chromium.sh
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 # What a change must pass besides the tests.
 check: $(VENV)/.development

@@ -7,7 +7,7 @@ from typing import Any
 from flask import has_request_context, request
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Query, joinedload, selectinload
 
 from app.core.filters import Converter
@@ -73,11 +73,14 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
             model = self.obj
             for step in path.split("."):
                 relation = getattr(model, step)
-                load = selectinload if relation.property.uselist else joinedload
+                target = relation.property.mapper.class_
+                # Terms of a list are few: asked for by themselves, they do not swell the plan.
+                is_term = inspect(target).primary_key[0].name == "code"
+                load = selectinload if is_term or relation.property.uselist else joinedload
                 option = (
                     load(relation) if option is None else getattr(option, load.__name__)(relation)
                 )
-                model = relation.property.mapper.class_
+                model = target
             query = query.options(option)
         return query
 

@@ -95,7 +95,7 @@ class EvaluationView(AppView):
     route_base = "/evaluations"
     datamodel = AppInterface(
         Evaluation,
-        eager=("unit", "meeting.unit", "self_rating", "verified_rating", "official_rating"),
+        eager=("unit", "meeting", "self_rating", "official_rating"),
     )
     list_title, show_title = _l("Evaluations"), _l("Score sheet")
     list_template = "evaluations/list.html"

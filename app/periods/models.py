@@ -88,6 +88,7 @@ class Obligation(Numbered, Scoped, Base):
         in_unit(),
         UniqueConstraint("unit_id", "month", "stage"),
         Index("ix_obligation_unit_path", "unit_path", "month"),
+        Index("ix_obligation_due_on", "due_on", "id"),
     )
     month: Mapped[date]
     stage: Mapped[Stage] = mapped_column(term(Stage))

@@ -287,7 +287,7 @@ def test_the_pages_take_few_statements(app, login, meeting_id, statements):
     send(login("secretary_north"), app, meeting_id, then="onward")
     clerk = login("clerk_north")
     for address, most in (
-        ("/evaluations/list/", 8),
+        ("/evaluations/list/", 10),
         (f"/evaluations/show/{meeting_id}", 10),
         (f"/evaluations/{meeting_id}/score?layer=verified", 10),
     ):

@@ -1,4 +1,4 @@
-"""One server for all tests of the face in a test process; each half of the screens seen once."""
+"""One server for all tests of the face in a test process."""
 
 import threading
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
 from sqlalchemy.engine import URL
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -14,12 +13,9 @@ from app import create_app
 from app.core import scope
 from app.core.db import db
 from tests.conftest import _settings, cloned
-from tests.face import places, specimens, world
+from tests.face import specimens, world
 from tests.face.routes import Routes, find
-from tests.face.walk import Walk
 from tools import frontend
-
-HALVES = ("one half", "the other half")
 
 
 class _KeepsConnections(WSGIRequestHandler):
@@ -80,20 +76,3 @@ def site(face_app: Flask, received: list[tuple[str, int]]) -> Iterator[str]:
 def routes(face_app: Flask) -> Routes:
     """Every route, opened once."""
     return find(face_app)
-
-
-@pytest.fixture(scope="session", params=HALVES)
-def walked(request: Any, face_app: Flask, browser: Browser, site: str, routes: Routes) -> Walk:
-    """The finished look at one half of all screens."""
-    own = (*places.stops(face_app), *routes.stops)[HALVES.index(request.param) :: len(HALVES)]
-    walk = Walk(face_app, browser, site)
-    walk.run(own)
-    return walk
-
-
-def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Looking is dear: whoever needs a half runs in the process that has looked at it."""
-    for item in items:
-        half = getattr(item, "callspec", None) and item.callspec.params.get("walked")
-        if half:
-            item.add_marker(pytest.mark.xdist_group(half))

@@ -172,9 +172,11 @@
     return found;
   }
 
-  /* The frame of all pages, navigation and top bar, is looked at where it is asked for. */
-  async function axe(rules, within, framed) {
-    const found = await window.axe.run(within || (framed ? document : { exclude: [[".side"], [".top"]] }), {
+  /* The frame of all pages, navigation and top bar, is looked at where it is asked for; so are
+     the inner parts of figures, whose colours axe cannot measure. */
+  async function axe(rules, within, framed, figures) {
+    const exclude = [...(framed ? [] : [[".side"], [".top"]]), ...(figures ? [] : [[".main-svg > *"]])];
+    const found = await window.axe.run(within || (exclude.length ? { exclude } : document), {
       runOnly: rules, resultTypes: ["violations"], elementRef: false,
       // Reading every style sheet serves one rule only: test_sources.py looks for what it looks for.
       preload: false, rules: { "css-orientation-lock": { enabled: false }, "hidden-content": { enabled: false } },
@@ -206,7 +208,13 @@
       for (let tries = 0; chart.querySelector(".chart-wait") && tries < 300; tries += 1) await frame();
     }
     scrollTo(0, 0);
+    await frame();
+    await frame();
+  }
+
+  async function settled() {
     await rest();
+    if (document.querySelector("[data-chart]")) await drawn();
   }
 
   /* Figures take their new size a moment after the window. */
@@ -261,6 +269,7 @@
     }
     return true;
   }
+  const refused = () => Boolean(document.querySelector(".field-error"));
   const send = () => { form().requestSubmit(form().querySelector(".save-bar [type=submit]")); };
 
   /* Does something to the first rows of a list; without a name, agrees to what the page shows. */
@@ -298,5 +307,5 @@
     }).map(mark);
   }
 
-  window.nepFace = { words, order, mark, openers, open, close, empty, send, act, rest, resized, drawn, noted, cutTexts, outside, sideways, focus, targets, axe, stops, outlined, name };
+  window.nepFace = { words, order, mark, openers, open, close, empty, send, refused, act, rest, drawn, settled, resized, noted, cutTexts, outside, sideways, focus, targets, axe, stops, outlined, name };
 })();

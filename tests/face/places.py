@@ -14,14 +14,13 @@ from tests.face.routes import STRANGER, Stop, endpoint
 from tests.face.world import BROKEN_VIEW
 
 CLERK, SECRETARY, ADMIN = "clerk_north", "secretary_north", "admin"
-# What each of them sees first, and what else is his alone.
+# What each of them sees first: screens that others look at with more in them.
 DESKS = {
     "analyst": "/analysis/",
     "chief": "/leader/",
     "inspector": "/analysis/",
     "supervisor_north": "/results/list/",
     "minutes_north": "/desk/",
-    "nobody": "/",
 }
 PLACES = (
     (STRANGER, "/login/"),
@@ -35,7 +34,7 @@ PLACES = (
     (ADMIN, "/saved-views/add?screen=Members&query=q%3Dan"),
     (ADMIN, "/specimens/clash/"),
     (CLERK, "/review/?month=2026-09"),
-    *DESKS.items(),
+    ("nobody", "/"),
     *((ADMIN, f"/specimens/error/{status}") for status in specimens.ERRORS),
     *((ADMIN, f"/specimens/door/{name}") for name in specimens.DOORS),
 )
@@ -57,10 +56,12 @@ def stops(app: Flask) -> list[Stop]:
         (CLERK, f"/amend/{_locked_meeting(app)}"),
     )
     seen = [(*place, ()) for place in (*PLACES, *own)]
-    return [
+    found = [
         Stop(username, endpoint(app, address), address, deeds)
         for username, address, deeds in (*seen, *DEEDS)
     ]
+    desks = [Stop(name, endpoint(app, at), at, again=True) for name, at in DESKS.items()]
+    return [*found, *desks]
 
 
 def _way_out(app: Flask) -> str:

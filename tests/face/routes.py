@@ -41,18 +41,21 @@ class Stop:
     """A screen to look at, as whom.
 
     ``deeds`` are done to the rows of a list first: the name of an action and the number of rows;
-    one without a name agrees to what was asked.
+    one without a name agrees to what was asked. ``again`` says that another account, who may more,
+    looks at the same.
     """
 
     username: str
     endpoint: str
     address: str
     deeds: tuple[tuple[str, int], ...] = ()
+    again: bool = False
 
     @property
     def spare(self) -> bool:
-        """Whether no screen of the product looks like this: two looks of four are enough."""
-        return self.address.startswith("/specimens/") and "/error/" not in self.address
+        """Whether two looks of four are enough: no screen of the product, or one seen before."""
+        specimen = self.address.startswith("/specimens/") and "/error/" not in self.address
+        return specimen or self.again
 
     def __str__(self) -> str:
         return f"{self.username or 'a stranger'} {self.address}"

@@ -1,0 +1,48 @@
+"""What a look at every screen finds: nothing, in both colours, wide, zoomed and on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from tests.face import places
+from tests.face.routes import ROLES, STRANGER, Routes
+from tests.face.walk import Walk
+
+pytestmark = pytest.mark.e2e
+
+PARTS = 4
+"""Test processes share the screens: each part is looked at once, with one window for an account."""
+# Tables of months have a bar of their own; the same figures stand in a list above them.
+SCROLLERS = ("desk-matrix", "rows-wide", "chips", "tabs", "api-code", "cal-")
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_wrong_with_any_screen(
+    face_app: Flask,
+    browser: Browser,
+    site: str,
+    routes: Routes,
+    record_property: Callable[[str, object], None],
+    part: int,
+) -> None:
+    """By kind: axe-core, policy and other hosts, layout shift, sideways, cut, focus, targets."""
+    own = (*places.stops(face_app), *routes.stops)[part::PARTS]
+    walk = Walk(face_app, browser, site)
+    walk.run(own)
+    record_property("walked", visited(walk))
+    wrong = {kind: lines for kind, lines in walk.findings.items() if lines}
+    bars = [one for one in wrong.pop("scroller", []) if not any(s in one for s in SCROLLERS)]
+    assert wrong == {}
+    assert bars == []
+    assert {visit.stop for visit in walk.visits} == set(own)
+
+
+def visited(walk: Walk) -> list[str]:
+    """Who saw which screens, a line each."""
+    lines = []
+    for username in (STRANGER, *ROLES):
+        seen = [visit.place for visit in walk.visits if visit.stop.username == username]
+        lines.append(f"{username or 'a stranger'} visited {len(seen)} screens: {' '.join(seen)}")
+    return lines
