@@ -120,6 +120,7 @@
     const figure = (chart.nepFigure ||= await figureOf(chart));
     await load();
     const theme = document.documentElement.dataset.bsTheme;
+    await pause();
     const options = { displayModeBar: false, locale: LANGUAGE };
     box.querySelector(".chart-wait")?.remove();
     legend(box, figure.data, theme);
@@ -134,7 +135,6 @@
       // Only addresses of this application: a figure may carry names that people typed.
       if (href && /^\/(?!\/)/.test(href)) location.assign(href);
     });
-    await layOnPaper(chart, box);
   }
 
   /* On paper every figure is light, whatever the screen is, and as wide as the paper. */
@@ -147,15 +147,15 @@
   }
 
   /* The browser waits for nobody once it prints: the picture for it lies ready in the page. */
-  async function layOnPaper(chart, box) {
+  async function layOnPaper(chart) {
+    if ("onPaper" in chart.dataset) return;
     const [width, height] = (chart.dataset.paper || "700x280").split("x").map(Number);
-    await new Promise((done) => (window.requestIdleCallback ? requestIdleCallback(done, { timeout: 1500 }) : setTimeout(done, 200)));
     const image = document.createElement("img");
     image.className = "chart-paper";
     image.alt = "";
     image.src = await Plotly.toImage(printable(chart, { showlegend: false }), { format: "svg", width, height });
     await image.decode();
-    box.append(image);
+    chart.querySelector("[data-chart-box]").append(image);
     chart.dataset.onPaper = "";
   }
 
@@ -176,11 +176,35 @@
     if (table) table.open = true;
   }
 
+  /* Whoever presses or types meanwhile comes first. */
+  const pause = () => new Promise((done) => (window.requestIdleCallback ? requestIdleCallback(done, { timeout: 1000 }) : setTimeout(done, 50)));
+
   const charts = [...document.querySelectorAll("[data-chart]")];
   const drawing = new Map();
+  let before = pause().then(() => performance.mark("nep-figures"));
+  /* One figure after the other: each takes long on a slow machine, and the page has to answer. */
   function drawOnce(chart) {
-    if (!drawing.has(chart)) drawing.set(chart, draw(chart).catch(() => fail(chart)));
+    if (!drawing.has(chart)) {
+      before = before.then(() => draw(chart)).catch(() => fail(chart)).then(pause);
+      drawing.set(chart, before);
+      before.then(layWhenQuiet);
+    }
     return drawing.get(chart);
+  }
+  let laying = Promise.resolve();
+  function layAll() {
+    laying = laying.then(async () => {
+      for (const chart of charts.filter((one) => one.nepReady)) {
+        await layOnPaper(chart).catch(() => {});
+        await pause();
+      }
+    });
+    return laying;
+  }
+  let quiet;
+  function layWhenQuiet() {
+    clearTimeout(quiet);
+    quiet = setTimeout(layAll, 1500);
   }
   /* A figure takes the width of its box, whatever made that wider or narrower. */
   const sized = new ResizeObserver((entries) => {
@@ -204,6 +228,7 @@
     button.addEventListener("click", async () => {
       button.disabled = true;
       await Promise.all(charts.map(drawOnce));
+      await layAll();
       button.disabled = false;
       print();
     });
