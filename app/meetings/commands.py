@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.core import clock, months
 from app.core.acting import Acting
+from app.core.audit import before
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings import deferrals, queries
@@ -15,14 +16,7 @@ from app.meetings.rules import (
     ScheduleState,
     month_misfit,
 )
-from app.meetings.steps import (
-    before,
-    in_open_month,
-    note,
-    schedule_step,
-    wall,
-    wrong_schedule_step,
-)
+from app.meetings.steps import in_open_month, note, schedule_step, wall, wrong_schedule_step
 from app.security.roles import may
 from app.security.rules import RoleName
 from app.units.models import Unit

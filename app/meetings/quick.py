@@ -1,4 +1,4 @@
-"""Quick filters of the lists of schedules, results, tasks and of what holds for a branch."""
+"""Quick filters of the lists of schedules, results and tasks."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, exists
 
 from app.core import clock, months
-from app.core.chips import Quick, over_today, valid_today
-from app.meetings.models import AttendancePolicy, Meeting, Task, TaskStatus
+from app.core.chips import Quick
+from app.meetings.models import Meeting, Task, TaskStatus
 from app.meetings.rules import ResultState, ScheduleState
 from app.meetings.task_rules import TaskState
 
@@ -107,8 +107,4 @@ TASKS = (
         lambda: Task.state == TaskState.NOT_DONE,
         group="state",
     ),
-)
-POLICIES = (
-    Quick("valid", _l("In force"), lambda: valid_today(AttendancePolicy), group="validity"),
-    Quick("ended", _l("Ended"), lambda: over_today(AttendancePolicy), group="validity"),
 )
