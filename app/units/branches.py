@@ -16,6 +16,7 @@ from app.core.dated import Dated, check_order
 from app.core.db import Numbered, Scoped, db
 from app.core.errors import RuleBroken
 from app.core.words import folded, has_words
+from app.units.checks import in_branch
 from app.units.models import Unit
 from app.units.rules import is_within
 
@@ -52,9 +53,8 @@ class BasedRule(BranchRule):
 
 def own(row: Any, *, by: Acting) -> None:
     """Give a new row to its unit; raises ``RuleBroken`` for a unit outside the branch of ``by``."""
-    if row.unit is None or not is_within(row.unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
-    row.unit_id, row.unit_path = row.unit.id, row.unit.path
+    unit = in_branch(row.unit, by=by)
+    row.unit_id, row.unit_path = unit.id, unit.path
 
 
 def check_owned(row: Any, *, by: Acting) -> None:
