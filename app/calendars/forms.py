@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField
 
+from app.core.choosing import LookupField, TermField
 from app.core.db import db
-from app.core.fields import LookupField, MonthField, TermField
+from app.core.fields import MonthField
 from app.core.interface import as_key
 from app.core.text import nfc
 from app.meetings.rules import ScheduleState

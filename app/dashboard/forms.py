@@ -11,8 +11,9 @@ from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from app.core import clock, months
+from app.core.choosing import LookupField
 from app.core.db import db
-from app.core.fields import LookupField, MonthField
+from app.core.fields import MonthField
 from app.core.interface import as_key
 from app.units.models import Unit
 

@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
+from app.core.choosing import LookupField
 from app.core.db import db
-from app.core.fields import LookupField, MonthField
+from app.core.fields import MonthField
 from app.core.interface import as_key
 from app.units.models import Unit
 

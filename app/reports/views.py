@@ -13,9 +13,10 @@ from wtforms import Form
 
 from app.core import clock, i18n, months, wanted
 from app.core.acting import actor
+from app.core.choosing import LookupField
 from app.core.db import db
 from app.core.export import attachment
-from app.core.fields import LookupField, MonthField
+from app.core.fields import MonthField
 from app.core.interface import as_key
 from app.core.web import Page
 from app.reports import workbook

@@ -17,10 +17,11 @@ from app.core import bulk, clock, i18n, months, wanted
 from app.core.acting import actor
 from app.core.bulk import Outcome
 from app.core.buttons import flash_outcome
+from app.core.choosing import LookupField, TermField
 from app.core.db import db
 from app.core.errors import BadInput
 from app.core.export import attachment, workbook
-from app.core.fields import LookupField, MonthField, TermField
+from app.core.fields import MonthField
 from app.core.interface import AppInterface, as_key
 from app.core.web import Page
 from app.meetings.models import Meeting

@@ -8,8 +8,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.core.choosing import LookupField
 from app.core.db import db
-from app.core.fields import LookupField, MomentField, MonthField, NumberField, WholeField
+from app.core.fields import MomentField, MonthField, NumberField, WholeField
 from app.core.interface import as_key
 from app.meetings.rollcall_page import HeadCountForm
 from app.meetings.wording import RESULT_HELP

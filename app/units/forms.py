@@ -9,8 +9,9 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.core import clock
 from app.core.asking import sent
+from app.core.choosing import LookupField
 from app.core.db import db
-from app.core.fields import DateField, LookupField
+from app.core.fields import DateField
 from app.core.interface import as_key
 from app.core.text import nfc
 from app.units.models import CellType, Unit, UnitKind

@@ -14,10 +14,11 @@ from wtforms import Form
 
 from app.core import clock, i18n, months, wanted
 from app.core.acting import actor
+from app.core.choosing import LookupField, TermField
 from app.core.db import db
 from app.core.errors import BadInput
 from app.core.export import attachment, workbook
-from app.core.fields import LookupField, MonthField, TermField
+from app.core.fields import MonthField
 from app.core.interface import as_key
 from app.core.web import Page
 from app.security.roles import sees_own_unit_only
