@@ -1,7 +1,7 @@
 """Quick filters of lists, and the filters in force, as chips that one click takes away."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
-from app.core import addresses, clock, filters, labels
+from app.core import addresses, clock, filters, labels, months
 from app.core.dated import holds_on
 from app.core.errors import BadInput
 
@@ -152,3 +152,22 @@ def validity(model: Any) -> tuple[Quick, ...]:
         Quick("valid", _l("In force"), lambda: valid_today(model), group="validity"),
         Quick("ended", _l("Ended"), lambda: over_today(model), group="validity"),
     )
+
+
+def of_month(month: Any, away: int) -> Callable[[], ColumnElement[bool]]:
+    """What asks for the clause: ``month``, a column, is the one so far away from this one."""
+
+    def clause() -> ColumnElement[bool]:
+        asked: ColumnElement[bool] = month == months.add(months.first_of(clock.today()), away)
+        return asked
+
+    return clause
+
+
+def by_term(column: Any, terms: Iterable[Enum], group: str) -> tuple[Quick, ...]:
+    """A quick filter for each of ``terms``, called as the term is."""
+
+    def one(term: Enum) -> Quick:
+        return Quick(term.name.lower(), _l(term.value), lambda: column == term, group=group)
+
+    return tuple(one(term) for term in terms)
