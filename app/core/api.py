@@ -42,6 +42,8 @@ def plainly(method: Callable[..., Any]) -> Callable[..., Any]:
         except RuleBroken as error:
             status = 422
             message = {error.field: [error.message]} if error.field else error.message
+        except ValidationError as error:
+            status, message = 422, error.messages
         except (StaleDataError, IntegrityError) as error:
             status, message = 409, plain_message(error)[0]
         except (
@@ -144,11 +146,7 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
         if item is not None and version is not None and version != item.version:
             return self.both(item.version, theirs=schema.dump(item), mine=body)
         with transaction() as session, session.no_autoflush:
-            try:
-                row = schema.load(body, instance=item, partial=item is not None)
-            except ValidationError as error:
-                session.rollback()
-                return self.response_422(message=error.messages)
+            row = schema.load(body, instance=item, partial=item is not None)
             command = type(self).create if item is None else type(self).change
             if command is None:
                 return self.response(405, message=_("This address does not work that way."))
