@@ -37,7 +37,8 @@ from app.reminders.models import Reminder
 from app.review.models import ReviewRule
 from app.review.rules import ReviewKind
 from app.rollup import commands as rollup
-from app.rollup.models import Amendment, Snapshot, SnapshotPart
+from app.rollup.models import Amendment
+from app.rollup.snapshots import Snapshot, SnapshotPart
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units.models import Unit, UnitVersion

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
-LONGEST_FILE = 260
+LONGEST_FILE = 250
 LONGEST_TEMPLATE = 160
 # These read or write the request or end a transaction by right.
 MAY_COMMIT = {"core/db.py", "core/cli.py", "security/manager.py"}

@@ -37,8 +37,8 @@ from app.meetings.rules import (
 from app.periods import queries as periods
 from app.rollup import commands as rollup
 from app.rollup import queries as frozen
-from app.rollup.models import Snapshot
 from app.rollup.rules import HANDED, add_up
+from app.rollup.snapshots import Snapshot
 from app.security.roles import may
 from app.security.rules import RoleName
 from app.units.models import Unit

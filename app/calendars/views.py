@@ -43,7 +43,7 @@ class CalendarView(Page):
     @has_access
     def show(self) -> Any:
         """One month: its days, or its meetings as a list."""
-        form = forms.read(request.args)
+        form = forms.Filters.read(request.args)
         today = clock.today()
         month = wanted.month(form.month, months.first_of(today))
         layout = Layout.LIST if request.args.get("view") == "list" else Layout.MONTH

@@ -1,18 +1,13 @@
 """The base of all REST resources: the same scope, commands and plain errors as the screens."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import wraps
 from typing import Any
 
 from flask import request
 from flask_appbuilder.api import ModelRestApi
-from flask_appbuilder.api.convert import Model2SchemaConverter
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields, pre_load, validates_schema
-from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
-from sqlalchemy import inspect
+from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -20,10 +15,9 @@ from app.core.acting import actor
 from app.core.buttons import Command
 from app.core.db import db, transaction
 from app.core.errors import BadInput, RuleBroken, plain_message
-from app.core.interface import FoundByWords, RequestFilters, as_key
+from app.core.interface import FoundByWords, RequestFilters
 from app.core.labels import english
-from app.core.text import nfc
-from app.core.typed import FIRST_YEAR, LAST_YEAR, is_sensible
+from app.core.schemas import SchemaConverter
 
 MAX_PAGE = 5_000
 METHODS = {
@@ -33,100 +27,6 @@ METHODS = {
     "post": "add",
     "put": "edit",
 }
-
-
-class RelatedKey(fields.Field):  # type: ignore[type-arg] # holds any row
-    """A related row by its key; an unknown or foreign one is refused, never created."""
-
-    default_error_messages = {"unknown": _l("There is no such record in your area.")}
-
-    def __init__(self, model: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.model = model
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return None if value is None else inspect(value).identity[0]
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        column = inspect(self.model).primary_key[0]
-        key: Any = value
-        if column.type.python_type is int:
-            key = None if isinstance(value, bool) else as_key(value)
-        elif not isinstance(value, str):
-            key = None
-        row = db.session.get(self.model, key) if key is not None else None
-        if row is None:
-            raise self.make_error("unknown")
-        return row
-
-
-class CleanText:
-    """Incoming texts as they are stored: composed, trimmed, without control characters."""
-
-    @pre_load
-    def clean(self, data: Any, **_kwargs: Any) -> Any:
-        """Tidy every text at the top level of a body."""
-        if not isinstance(data, dict):
-            raise ValidationError(_("Send one JSON object."))
-        return {key: nfc(value) if isinstance(value, str) else value for key, value in data.items()}
-
-
-class SensibleDays:
-    """Incoming days in years that an office can mean, as in forms."""
-
-    @validates_schema
-    def bounded(self, data: Any, **_kwargs: Any) -> None:
-        """Refuse a year that is out of bounds, under the name of its column."""
-        text = _("Write a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
-        days = {name: value for name, value in data.items() if isinstance(value, date)}
-        wrong = {name: [text] for name, day in days.items() if not is_sensible(day)}
-        if wrong:
-            raise ValidationError(wrong)
-
-
-class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships no types
-    """Enumerations by name, related rows by key, texts tidied."""
-
-    def _meta_schema_factory(
-        self, columns: Any, model: Any, class_mixin: Any, parent_schema_name: Any = None
-    ) -> Any:
-        settings = {
-            "model": model,
-            "load_instance": True,
-            # A key that is a foreign key too would not be in the schema otherwise.
-            "include_fk": True,
-            "sqla_session": db.session,
-            "parent_schema_name": parent_schema_name,
-            **({"fields": columns} if columns else {}),
-        }
-        body = {"Meta": type("Meta", (), settings)}
-        return type("RowSchema", (CleanText, SensibleDays, SQLAlchemyAutoSchema, class_mixin), body)
-
-    def _column2enum(self, datamodel: Any, column: Any) -> Any:
-        name = column.name
-        known = datamodel.list_columns[name].type.enum_class
-        optional = datamodel.is_nullable(name) or datamodel.list_columns[name].default is not None
-        field: Any = fields.Enum(
-            known, required=not optional, allow_none=datamodel.is_nullable(name)
-        )
-        field.unique = False
-        return field
-
-    def _column2relation(
-        self,
-        datamodel: Any,
-        column: Any,
-        nested: bool = False,
-        parent_schema_name: Any = None,
-    ) -> Any:
-        # Opened up only by columns asked for ("unit.name"): a whole row would tell too much.
-        if column.children or not datamodel.is_relation_many_to_one(column.name):
-            return super()._column2relation(datamodel, column, nested, parent_schema_name)
-        model = datamodel.get_related_model(column.name)
-        optional = datamodel.is_nullable(column.name)
-        field: Any = RelatedKey(model, required=not optional, allow_none=optional)
-        field.unique = False
-        return field
 
 
 def plainly(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -142,6 +42,8 @@ def plainly(method: Callable[..., Any]) -> Callable[..., Any]:
         except RuleBroken as error:
             status = 422
             message = {error.field: [error.message]} if error.field else error.message
+        except ValidationError as error:
+            status, message = 422, error.messages
         except (StaleDataError, IntegrityError) as error:
             status, message = 409, plain_message(error)[0]
         except (
@@ -244,11 +146,7 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
         if item is not None and version is not None and version != item.version:
             return self.both(item.version, theirs=schema.dump(item), mine=body)
         with transaction() as session, session.no_autoflush:
-            try:
-                row = schema.load(body, instance=item, partial=item is not None)
-            except ValidationError as error:
-                session.rollback()
-                return self.response_422(message=error.messages)
+            row = schema.load(body, instance=item, partial=item is not None)
             command = type(self).create if item is None else type(self).change
             if command is None:
                 return self.response(405, message=_("This address does not work that way."))

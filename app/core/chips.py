@@ -1,7 +1,7 @@
 """Quick filters of lists, and the filters in force, as chips that one click takes away."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -9,10 +9,12 @@ from typing import Any
 from flask import request
 from flask_appbuilder.models.filters import BaseFilter
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, or_
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
-from app.core import addresses, clock, filters, labels
+from app.core import addresses, clock, filters, labels, months
+from app.core.dated import holds_on
 from app.core.errors import BadInput
 
 Arguments = MultiDict[str, str]
@@ -135,11 +137,37 @@ def _said(table: Any, column: str, given: str) -> str:
 
 def valid_today(model: Any) -> ColumnElement[bool]:
     """The clause: rows with ``valid_from`` and ``valid_to`` that hold today."""
-    today = clock.today()
-    return and_(model.valid_from <= today, or_(model.valid_to.is_(None), model.valid_to > today))
+    return holds_on(model, clock.today())
 
 
 def over_today(model: Any) -> ColumnElement[bool]:
     """The clause: rows whose ``valid_to`` has come."""
     ended: ColumnElement[bool] = model.valid_to <= clock.today()
     return ended
+
+
+def validity(model: Any) -> tuple[Quick, ...]:
+    """The quick filters of a list of dated rows."""
+    return (
+        Quick("valid", _l("In force"), lambda: valid_today(model), group="validity"),
+        Quick("ended", _l("Ended"), lambda: over_today(model), group="validity"),
+    )
+
+
+def of_month(month: Any, away: int) -> Callable[[], ColumnElement[bool]]:
+    """What asks for the clause: ``month``, a column, is the one so far away from this one."""
+
+    def clause() -> ColumnElement[bool]:
+        asked: ColumnElement[bool] = month == months.add(months.first_of(clock.today()), away)
+        return asked
+
+    return clause
+
+
+def by_term(column: Any, terms: Iterable[Enum], group: str) -> tuple[Quick, ...]:
+    """A quick filter for each of ``terms``, called as the term is."""
+
+    def one(term: Enum) -> Quick:
+        return Quick(term.name.lower(), _l(term.value), lambda: column == term, group=group)
+
+    return tuple(one(term) for term in terms)

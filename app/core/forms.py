@@ -9,15 +9,8 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, StringField, TextAreaField, validators
 
 from app.core import text, widgets
-from app.core.fields import (
-    DateField,
-    LookupField,
-    MomentField,
-    MonthField,
-    NumberField,
-    TermField,
-    WholeField,
-)
+from app.core.choosing import LookupField, TermField
+from app.core.fields import DateField, MomentField, MonthField, NumberField, WholeField
 from app.core.interface import as_key
 
 _Checks = list[Any]

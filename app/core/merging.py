@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField
 
 from app.core import audit
-from app.core.fields import LookupField, TermField, TypedField
+from app.core.choosing import LookupField, TermField
+from app.core.fields import TypedField
 
 WAS, BEFORE, PICK, MINE, THEIRS = "was", "before", "pick-", "mine", "theirs"
 """Names in forms: what one held when it was opened, and before that; choices and their values."""

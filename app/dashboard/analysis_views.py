@@ -19,6 +19,7 @@ from app.dashboard.numbers import Month, six
 from app.dashboard.rules import WIDEST, Facts, span, total
 from app.evaluations.queries import scale as scale_of_ratings
 from app.meetings.queries import monthly_meeting
+from app.units.asked import OfMonth
 from app.units.models import Unit
 from app.units.queries import line_above
 
@@ -35,7 +36,7 @@ class AnalystDesk(Page):
     @has_access
     def show(self) -> Any:
         """Six figures, participation and ratings by month, units by month."""
-        form = forms.read(forms.Period, request.args)
+        form = forms.Period.read(request.args)
         view = _view(form)
         compare = form.compare.data or ""
         back = int(compare == "year")
@@ -73,8 +74,8 @@ class AnalystDesk(Page):
     @has_access
     def units(self) -> Any:
         """The units behind a mark: those below one unit, in one month."""
-        form = forms.read(forms.Months, request.args)
-        unit = form.unit.data or _own_unit()
+        form = OfMonth.read(request.args)
+        unit = form.unit_or_own()
         month = wanted.month(form.month, forms.this_month())
         if unit.is_cell:
             found = monthly_meeting(unit.id, month)
@@ -110,7 +111,7 @@ class AnalystDesk(Page):
     @has_access
     def export(self) -> Any:
         """The figures of the desk as a workbook, or with ``?sheet=`` those of one chart."""
-        form = forms.read(forms.Period, request.args)
+        form = forms.Period.read(request.args)
         view = _view(form, strict=True)
         parent = db.session.get(Unit, view.unit_id) or abort(404)
         asked, scale = request.args.get("sheet", ""), scale_of_ratings()
@@ -134,7 +135,7 @@ class AnalystDesk(Page):
     @has_access
     def heat(self) -> Any:
         """The heat map of units by month, as JSON."""
-        view = _view(forms.read(forms.Period, request.args), strict=True)
+        view = _view(forms.Period.read(request.args), strict=True)
         parent = db.session.get(Unit, view.unit_id) or abort(404)
         return jsonify(analysis.heat(parent, view.span)[0])
 
@@ -142,7 +143,7 @@ class AnalystDesk(Page):
     @has_access
     def table(self) -> Any:
         """The heat map as a table, every unit in it."""
-        view = _view(forms.read(forms.Period, request.args))
+        view = _view(forms.Period.read(request.args))
         parent = db.session.get(Unit, view.unit_id) or abort(404)
         rows = analysis.matrix(parent, view.span)
         return self.render_template(
@@ -155,10 +156,6 @@ class AnalystDesk(Page):
             speak=analysis.tongue(),
             asked=_asked(view),
         )
-
-
-def _own_unit() -> Unit:
-    return db.session.get(Unit, actor().unit_id) or abort(404)
 
 
 def _view(form: forms.Period, *, strict: bool = False) -> analysis.View:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, or_, select
 
+from app.core.dated import holds_on
 from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules import MONTHLY, REPORTED
@@ -54,8 +55,7 @@ def _clerks(unit_ids: Sequence[int], today: date) -> dict[int, Contact]:
         .where(
             Assignment.unit_id.in_(unit_ids),
             Assignment.role == RoleName.DutyClerk,
-            Assignment.valid_from <= today,
-            or_(Assignment.valid_to.is_(None), Assignment.valid_to > today),
+            holds_on(Assignment, today),
             Account.active,
             Account.phone != "",
         )

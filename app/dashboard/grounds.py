@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import i18n
+from app.core.dated import holds_on
 from app.core.db import db
 from app.deadlines.models import DeadlineRule
 from app.deadlines.rules import Stage
@@ -107,8 +108,7 @@ def _holds(path: str, month: date) -> ColumnElement[bool]:
     """Rules in force in ``month``, published by the branch, above it or in it."""
     rule: Any = DeadlineRule
     near = or_(func.starts_with(path, rule.unit_path), below(path, rule.unit_path))
-    ends = or_(rule.valid_to.is_(None), rule.valid_to > month)
-    return and_(near, rule.stage == Stage.RESULT, rule.valid_from <= month, ends)
+    return and_(near, rule.stage == Stage.RESULT, holds_on(rule, month))
 
 
 def _joined(*parts: str | None) -> str:

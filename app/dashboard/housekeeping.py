@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import jobs
+from app.core.dated import holds_on
 from app.core.db import db
 from app.evaluations.models import CriteriaSet
 from app.evaluations.rules import SetStatus
@@ -74,7 +75,7 @@ def cells_without_account(path: str, today: date) -> Found:
     held = exists().where(
         Assignment.unit_id == Unit.id,
         Assignment.role == RoleName.Secretary,
-        _in_force(today),
+        holds_on(Assignment, today),
         Account.id == Assignment.account_id,
         Account.active,
     )
@@ -132,9 +133,7 @@ def sets_in_force(today: date) -> int:
     return (
         db.session.scalar(
             select(func.count(CriteriaSet.id)).where(
-                CriteriaSet.status == SetStatus.ACTIVE,
-                CriteriaSet.valid_from <= today,
-                or_(CriteriaSet.valid_to.is_(None), CriteriaSet.valid_to > today),
+                CriteriaSet.status == SetStatus.ACTIVE, holds_on(CriteriaSet, today)
             )
         )
         or 0
@@ -152,15 +151,8 @@ def assignments_ending(today: date) -> Found:
     return _found(
         select(Assignment)
         .options(joinedload(Assignment.account), joinedload(Assignment.unit))
-        .where(_in_force(today), Assignment.valid_to <= today + SOON)
+        .where(holds_on(Assignment, today), Assignment.valid_to <= today + SOON)
         .order_by(Assignment.valid_to)
-    )
-
-
-def _in_force(today: date) -> Any:
-    return and_(
-        Assignment.valid_from <= today,
-        or_(Assignment.valid_to.is_(None), Assignment.valid_to > today),
     )
 
 

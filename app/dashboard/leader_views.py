@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.core import clock, i18n, months, wanted
-from app.core.acting import actor
-from app.core.db import db
 from app.core.web import Page
 from app.dashboard import analysis, charts, forms, leader, tables
 from app.dashboard.marks import Tongue
 from app.dashboard.numbers import Month, six
 from app.dashboard.rules import Facts
+from app.units.asked import OfMonth
 from app.units.models import Unit
 
 
@@ -30,8 +29,8 @@ class LeaderPage(Page):
     @has_access
     def show(self) -> Any:
         """The page of one unit and month."""
-        form, this = forms.read(forms.Months, request.args), forms.this_month()
-        unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
+        form, this = OfMonth.read(request.args), forms.this_month()
+        unit = form.unit_or_own()
         given = form.month.data or form.month.errors
         of = leader.sheet(unit, wanted.month(form.month, this) if given else None, this)
         if not form.month.errors:

@@ -18,6 +18,7 @@ from app.people.queries import secretaries
 from app.periods.queries import times_late
 from app.reminders import commands as reminders
 from app.reminders.queries import last_of
+from app.units.asked import OfMonth
 
 
 class Desk(Page):
@@ -39,7 +40,7 @@ class ChaseBoard(Desk):
     @has_access
     def remind(self) -> Any:
         """Note who is reminded, and show the text to paste; scripts have copied it already."""
-        form = forms.read(forms.Months, {"month": request.form.get("month", "")})
+        form = OfMonth.read({"month": request.form.get("month", "")})
         month = wanted.month(form.month, forms.this_month())
         keys = {as_key(key) for key in request.form.getlist("unit")}
         every = chase.boards(month, clock.today(), path=actor().unit_path)
@@ -63,7 +64,7 @@ class ChaseBoard(Desk):
     @has_access
     def show(self) -> Any:
         """One row per cell with its three lights; what is missing, and the text to remind with."""
-        form = forms.read(forms.Months, request.args)
+        form = OfMonth.read(request.args)
         month, today = wanted.month(form.month, forms.this_month()), clock.today()
         path = form.unit.data.path if form.unit.data else ""
         every = chase.found_by(

@@ -10,14 +10,15 @@ from flask_babel import gettext as _
 from sqlalchemy import inspect
 
 from app.core.acting import Acting
+from app.core.dated import check_order
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.deadlines import queries
 from app.deadlines.models import DeadlineRule, Holiday
 from app.deadlines.rules import DEFAULTS, Shift, Stage, misfit
 from app.security.commands import record
+from app.units import branches
 from app.units.models import Unit
-from app.units.rules import is_within
 
 BOUNDS = (
     ("day_of_month", 1, 31),
@@ -34,8 +35,8 @@ def add_deadline(rule: DeadlineRule, *, by: Acting) -> None:
     Raises ``RuleBroken`` for a unit of another branch, numbers out of bounds, and a rule that
     names both a day of the month and days after the meeting, or neither.
     """
-    _own(rule, by)
-    _valid(rule)
+    branches.own(rule, by=by)
+    check_order(rule)
     for name, least, most in BOUNDS:
         value = getattr(rule, name)
         if value is not None and not least <= value <= most:
@@ -48,13 +49,6 @@ def add_deadline(rule: DeadlineRule, *, by: Acting) -> None:
         raise RuleBroken(_(wrong[0]), wrong[1])
     db.session.add(rule)
     record(rule, "add", by=by)
-
-
-def change_deadline(rule: DeadlineRule, *, by: Acting) -> None:
-    """Take over a new end or legal basis; what it says never changes once it is published."""
-    _mine(rule, by)
-    _valid(rule)
-    record(rule, "edit", by=by)
 
 
 def usual(owner: Unit, valid_from: date, legal_basis: str | None = None) -> None:
@@ -78,7 +72,7 @@ def usual(owner: Unit, valid_from: date, legal_basis: str | None = None) -> None
 
 def add_holiday(day: Holiday, *, by: Acting) -> None:
     """Write down a day off in a branch, or a day worked in exchange."""
-    _own(day, by)
+    branches.own(day, by=by)
     with db.session.no_autoflush:
         _once(day)
     db.session.add(day)
@@ -87,7 +81,7 @@ def add_holiday(day: Holiday, *, by: Acting) -> None:
 
 def change_holiday(day: Holiday, *, by: Acting) -> None:
     """Take over another name, or that the day is worked after all."""
-    _mine(day, by)
+    branches.check_owned(day, by=by)
     with db.session.no_autoflush:
         _once(day)
     history = inspect(day).attrs.works.history
@@ -125,20 +119,3 @@ def _public_days() -> list[dict[str, Any]]:
 def _once(day: Holiday) -> None:
     if queries.same_day(day.unit_id, day.day, but=day.id):
         raise RuleBroken(_("This day is in the calendar of the unit already."), "day")
-
-
-def _own(row: Any, by: Acting) -> None:
-    """Give the row to its unit, which has to lie in the branch of ``by``."""
-    if row.unit is None or not is_within(row.unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
-    row.unit_id, row.unit_path = row.unit.id, row.unit.path
-
-
-def _mine(row: Any, by: Acting) -> None:
-    if not is_within(row.unit_path, by.unit_path):
-        raise RuleBroken(_("This was published by your superior; only they can change it."))
-
-
-def _valid(rule: DeadlineRule) -> None:
-    if rule.valid_to is not None and rule.valid_to <= rule.valid_from:
-        raise RuleBroken(_("The end must come after the start."), "valid_to")

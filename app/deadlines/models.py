@@ -2,16 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint, or_, text
+from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, Numbered, Scoped, in_unit, term
 from app.core.words import folded, has_words
 from app.deadlines.rules import Rule, Shift, Stage
+from app.units.branches import BasedRule
 from app.units.models import Unit
 
 
-class DeadlineRule(Numbered, Scoped, Base):
+class DeadlineRule(BasedRule, Base):
     """When one stage is due in the owner's branch, valid for a time."""
 
     __tablename__ = "deadline_rule"
@@ -22,7 +23,6 @@ class DeadlineRule(Numbered, Scoped, Base):
         CheckConstraint("num_nonnulls(day_of_month, offset_days) = 1", name="either"),
         CheckConstraint("month_offset BETWEEN -12 AND 12", name="month_offset"),
         CheckConstraint("grace_days BETWEEN 0 AND 60", name="grace_days"),
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
     )
     stage: Mapped[Stage] = mapped_column(term(Stage))
     day_of_month: Mapped[int | None]
@@ -32,11 +32,6 @@ class DeadlineRule(Numbered, Scoped, Base):
         term(Shift), default=Shift.NONE, server_default=text("'NONE'")
     )
     grace_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    legal_basis: Mapped[str | None] = mapped_column(String(250))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-
-    unit: Mapped[Unit] = relationship()
 
     @property
     def rule(self) -> Rule:
@@ -49,12 +44,6 @@ class DeadlineRule(Numbered, Scoped, Base):
             self.grace_days or 0,
             self.id,
         )
-
-    @classmethod
-    def found_by(cls, words: str) -> ColumnElement[bool]:
-        """The clause of the search box: by the legal basis, or the unit that set it."""
-        based = has_words(folded(cls.legal_basis), words)
-        return or_(based, cls.unit_id.in_(Unit.ids_found_by(words)))
 
 
 class Holiday(Numbered, Scoped, Base):

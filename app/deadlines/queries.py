@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Date, cast, func, null, or_, select
+from sqlalchemy import Boolean, Date, cast, func, null, select
 
+from app.core.dated import holds_on
 from app.core.db import db
 from app.deadlines.models import DeadlineRule, Holiday
 from app.deadlines.rules import Rule, Stage, Timetable, Timetables
@@ -17,13 +18,12 @@ def timetables(day: date) -> Timetables:
     Rules and days off come together: every desk asks for them.
     """
     rule = DeadlineRule
-    ends = or_(rule.valid_to.is_(None), rule.valid_to > day)
     columns = [getattr(rule, name) for name in _RULE]
     nothing: list[Any] = [cast(null(), column.type) for column in columns]
     off, works = cast(null(), Date).label("off"), cast(null(), Boolean).label("works")
     rules = select(rule.unit_path, off, works, *columns)
     days = select(Holiday.unit_path, Holiday.day, Holiday.works, *nothing)
-    both = rules.where(rule.valid_from <= day, ends).union_all(days)
+    both = rules.where(holds_on(rule, day)).union_all(days)
     # Of one owner the newest rule counts: it comes last.
     found = db.session.execute(both.order_by(rule.valid_from.name, rule.id.name)).all()
     return Timetables(

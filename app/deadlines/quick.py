@@ -1,4 +1,4 @@
-"""Quick filters of the lists of deadlines and days off."""
+"""Quick filters of the list of days off."""
 
 from datetime import date
 
@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, not_
 
 from app.core import clock
-from app.core.chips import Quick, over_today, valid_today
-from app.deadlines.models import DeadlineRule, Holiday
+from app.core.chips import Quick
+from app.deadlines.models import Holiday
 
 
 def _year(away: int) -> tuple[date, date]:
@@ -15,10 +15,6 @@ def _year(away: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
 
-DEADLINES = (
-    Quick("valid", _l("In force"), lambda: valid_today(DeadlineRule), group="validity"),
-    Quick("ended", _l("Ended"), lambda: over_today(DeadlineRule), group="validity"),
-)
 HOLIDAYS = (
     Quick("this_year", _l("This year"), lambda: Holiday.day.between(*_year(0)), group="year"),
     Quick("next_year", _l("Next year"), lambda: Holiday.day.between(*_year(1)), group="year"),

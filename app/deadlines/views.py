@@ -1,19 +1,14 @@
 """Screens of deadlines and of the office's calendar."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
-from app.core import clock, months
-from app.core.acting import actor
-from app.core.db import db
+from app.core.chips import validity
 from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
-from app.core.web import AppView
 from app.deadlines import commands, quick
 from app.deadlines.models import DeadlineRule, Holiday
-from app.units.models import Unit
+from app.units.branch_views import OWNER_HELP, VALIDITY, BranchView, RuleView
 
 add_labels(
     stage=N_("Stage"),
@@ -25,14 +20,13 @@ add_labels(
     works=N_("Worked after all"),
     day=N_("Day"),
 )
-OWNER_HELP = _l("It holds for this unit and all below it.")
 
 
-class DeadlineRuleView(AppView):
+class DeadlineRuleView(RuleView):
     """When each stage of a month is due."""
 
     screen = "DeadlineRules"
-    quick_filters = quick.DEADLINES
+    quick_filters = validity(DeadlineRule)
     extra_columns = ["legal_basis"]
     route_base = "/deadline-rules"
     datamodel = AppInterface(DeadlineRule, eager=("unit",))
@@ -47,9 +41,8 @@ class DeadlineRuleView(AppView):
         (_l("For whom"), {"fields": ["unit", "stage"]}),
         (_l("Deadlines"), {"fields": ["day_of_month", "month_offset", "offset_days"]}),
         (_l("Days off and grace"), {"fields": ["shift", "grace_days"]}),
-        (_l("Validity"), {"fields": ["valid_from", "valid_to", "legal_basis"]}),
+        VALIDITY,
     ]
-    edit_columns = ["legal_basis", "valid_to"]
     description_columns = {
         "unit": OWNER_HELP,
         "stage": _l(
@@ -65,17 +58,10 @@ class DeadlineRuleView(AppView):
         "shift": _l("Weekends and the days of the calendar are days off."),
         "grace_days": _l("So many days may pass before it counts as late; usually 0."),
     }
-    base_order = ("valid_from", "desc")
     create = staticmethod(commands.add_deadline)
-    change = staticmethod(commands.change_deadline)
-
-    def prefill_new(self, form: Any) -> None:
-        """The unit of who acts; from the next month on."""
-        form.unit.data = db.session.get(Unit, actor().unit_id)
-        form.valid_from.data = months.add(months.first_of(clock.today()), 1)
 
 
-class HolidayView(AppView):
+class HolidayView(BranchView):
     """Days off, and days worked in exchange."""
 
     screen = "Holidays"
@@ -99,7 +85,3 @@ class HolidayView(AppView):
     base_order = ("day", "asc")
     create = staticmethod(commands.add_holiday)
     change = staticmethod(commands.change_holiday)
-
-    def prefill_new(self, form: Any) -> None:
-        """The unit of who acts."""
-        form.unit.data = db.session.get(Unit, actor().unit_id)

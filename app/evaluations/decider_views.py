@@ -4,14 +4,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.chips import Quick, over_today, valid_today
+from app.core.chips import validity
 from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.evaluations import deciders
 from app.evaluations.deciders import Decider
-from app.meetings import wording
-from app.meetings.branch_views import BranchView
+from app.units.branch_views import OWNER_HELP, VALIDITY, RuleView
 
 add_labels(
     layer=N_("Layer of score"),
@@ -20,14 +19,11 @@ add_labels(
 )
 
 
-class DeciderView(BranchView):
+class DeciderView(RuleView):
     """Who gives each layer of score above the cell's own."""
 
     screen = "Deciders"
-    quick_filters = (
-        Quick("valid", _l("In force"), lambda: valid_today(Decider), group="validity"),
-        Quick("ended", _l("Ended"), lambda: over_today(Decider), group="validity"),
-    )
+    quick_filters = validity(Decider)
     route_base = "/deciders"
     datamodel = AppInterface(Decider, eager=("unit",))
     list_title, show_title = _l("Who decides scores"), _l("Who decides scores")
@@ -39,12 +35,11 @@ class DeciderView(BranchView):
     search_columns = ["unit", "layer", "level", "valid_from"]
     add_fieldsets = [
         (_l("Who decides"), {"fields": ["unit", "layer", "role", "level", "attended"]}),
-        (_l("Validity"), {"fields": ["valid_from", "valid_to", "legal_basis"]}),
+        VALIDITY,
     ]
-    edit_columns = ["legal_basis", "valid_to"]
     label_columns: Any = {"role": _l("Role")}
     description_columns = {
-        "unit": wording.OWNER_HELP,
+        "unit": OWNER_HELP,
         "layer": _l("The verified or the official score; without a rule, every role that may."),
         "role": _l("Empty: every role that holds the right."),
         "level": _l("The committee above the cell, or one further up, as your rules say."),
@@ -53,6 +48,4 @@ class DeciderView(BranchView):
             " another."
         ),
     }
-    base_order = ("valid_from", "desc")
     create = staticmethod(deciders.add)
-    change = staticmethod(deciders.change)

@@ -1,38 +1,25 @@
 """Who verifies a score and who decides the official one: rules of the office, dated."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import (
-    CheckConstraint,
-    ColumnElement,
-    Index,
-    String,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-)
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Index, func, literal, select, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.acting import Acting
-from app.core.db import Base, Numbered, Scoped, db, in_unit, term
+from app.core.dated import holds_on
+from app.core.db import Base, db, in_unit, term
 from app.core.errors import RuleBroken
 from app.core.text import fold
-from app.core.words import folded, has_words
 from app.evaluations.rules import Layer, Level, is_at
 from app.meetings.clashes import named
 from app.meetings.models import Meeting
-from app.meetings.steps import before
-from app.security.commands import record
 from app.security.rules import RoleName
-from app.units.models import Unit
-from app.units.rules import is_within
+from app.units import branches
+from app.units.branches import BasedRule
 
 
-class Decider(Numbered, Scoped, Base):
+class Decider(BasedRule, Base):
     """Who gives one layer of score in the owner's branch, valid for a time.
 
     ``role`` and ``level`` say who may of those who hold the right; ``attended`` asks that it is
@@ -43,24 +30,14 @@ class Decider(Numbered, Scoped, Base):
     __table_args__ = (
         in_unit(),
         CheckConstraint("layer <> 'SELF'", name="above"),
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
         Index("ix_decider_unit_path", "unit_path"),
     )
     layer: Mapped[Layer] = mapped_column(term(Layer))
     level: Mapped[Level] = mapped_column(term(Level), default=Level.ANY)
     role: Mapped[RoleName | None] = mapped_column(term(RoleName))
     attended: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    legal_basis: Mapped[str | None] = mapped_column(String(250))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
-    unit: Mapped[Unit] = relationship()
-
-    @classmethod
-    def found_by(cls, words: str) -> ColumnElement[bool]:
-        """The clause of the search box: by the legal basis, or the unit that set it."""
-        based = has_words(folded(cls.legal_basis), words)
-        return or_(based, cls.unit_id.in_(Unit.ids_found_by(words)))
+    noted = ("valid_to", "legal_basis")
 
 
 def rule_for(meeting: Meeting, layer: Layer) -> Decider | None:
@@ -69,8 +46,7 @@ def rule_for(meeting: Meeting, layer: Layer) -> Decider | None:
     asked = select(Decider).where(
         func.starts_with(literal(meeting.unit_path), Decider.unit_path),
         Decider.layer == layer,
-        Decider.valid_from <= day,
-        or_(Decider.valid_to.is_(None), Decider.valid_to > day),
+        holds_on(Decider, day),
     )
     nearest = func.length(Decider.unit_path).desc()
     return db.session.scalars(
@@ -110,25 +86,7 @@ def _fits(rule: Decider, meeting: Meeting, by: Acting) -> None:
 
 def add(rule: Decider, *, by: Acting) -> None:
     """Say who gives a layer of score in a branch; raises ``RuleBroken`` beside its field."""
-    if rule.unit is None or not is_within(rule.unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
-    rule.unit_id, rule.unit_path = rule.unit.id, rule.unit.path
+    branches.own(rule, by=by)
     if rule.layer is Layer.SELF:
         raise RuleBroken(_("The cell itself gives the self-score."), "layer")
-    _valid(rule)
-    db.session.add(rule)
-    record(rule, "add", by=by)
-
-
-def change(rule: Decider, *, by: Acting) -> None:
-    """Take over a new end or legal basis; who decides never changes once published."""
-    if not is_within(rule.unit_path, by.unit_path):
-        raise RuleBroken(_("This was published by your superior; only they can change it."))
-    _valid(rule)
-    changed = before(rule, ("valid_to", "legal_basis"))
-    record(rule, "edit", by=by, detail={"before": changed} if changed else None)
-
-
-def _valid(rule: Decider) -> None:
-    if rule.valid_to is not None and rule.valid_to <= rule.valid_from:
-        raise RuleBroken(_("The end must come after the start."), "valid_to")
+    branches.publish(rule, by=by)

@@ -9,15 +9,14 @@ from app.evaluations import queries, rules
 from app.evaluations.models import CriteriaSet, Criterion, RatingBand
 from app.evaluations.rules import SetStatus
 from app.security.commands import record
+from app.units.checks import in_branch
 from app.units.models import Unit
 from app.units.rules import is_within
 
 
 def create(criteria_set: CriteriaSet, *, by: Acting) -> None:
     """Begin an empty draft, owned by a unit of one's own branch."""
-    unit = criteria_set.unit or db.session.get(Unit, by.unit_id)
-    if unit is None or not is_within(unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    unit = in_branch(criteria_set.unit or db.session.get(Unit, by.unit_id), by=by)
     criteria_set.unit = unit
     criteria_set.unit_id, criteria_set.unit_path = unit.id, unit.path
     criteria_set.status = SetStatus.DRAFT

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ARRAY, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.core.dated import holds_on
 from app.core.db import db
 from app.evaluations.models import (
     CriteriaSet,
@@ -57,8 +58,7 @@ def set_for(unit_path: str, day: date, meeting_type: MeetingType) -> CriteriaSet
         .where(
             func.starts_with(literal(unit_path), CriteriaSet.unit_path),
             CriteriaSet.status == SetStatus.ACTIVE,
-            CriteriaSet.valid_from <= day,
-            or_(CriteriaSet.valid_to.is_(None), CriteriaSet.valid_to > day),
+            holds_on(CriteriaSet, day),
             CriteriaSet.meeting_types.contains([meeting_type.name]),
         )
         .order_by(

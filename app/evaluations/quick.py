@@ -5,8 +5,7 @@ from collections.abc import Callable
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
 
-from app.core import clock, months
-from app.core.chips import Quick
+from app.core.chips import Quick, of_month
 from app.evaluations.models import CriteriaSet, Evaluation
 from app.evaluations.rules import EvaluationState, SetStatus
 from app.meetings.models import Meeting
@@ -14,12 +13,8 @@ from app.meetings.models import Meeting
 
 def _month(away: int) -> Callable[[], ColumnElement[bool]]:
     """Evaluations of the meetings of the month so far away from this one."""
-
-    def clause() -> ColumnElement[bool]:
-        month = months.add(months.first_of(clock.today()), away)
-        return Evaluation.meeting_id.in_(select(Meeting.id).where(Meeting.month == month))
-
-    return clause
+    wanted = of_month(Meeting.month, away)
+    return lambda: Evaluation.meeting_id.in_(select(Meeting.id).where(wanted()))
 
 
 def _in(state: EvaluationState) -> Callable[[], ColumnElement[bool]]:

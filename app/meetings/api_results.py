@@ -123,10 +123,7 @@ class ResultApi(MeetingApi):
             422: {$ref: '#/components/responses/422'}
         """
         body = self.body()
-        schema = RollCallSchema()
-        if wrong := schema.validate(body):
-            return self.response_422(message=wrong)
-        sent = schema.load(body)
+        sent = RollCallSchema().load(body)
         if len(sent) != 1:
             return self.response_422(message=_("Send either exceptions or counts."))
         return self.change_row(pk, lambda item: _call(item, sent), body)
@@ -184,10 +181,7 @@ class ResultApi(MeetingApi):
             422: {$ref: '#/components/responses/422'}
         """
         body = self.body()
-        schema = ReviewSchema()
-        if wrong := schema.validate(body):
-            return self.response_422(message=wrong)
-        words = schema.load(body)["tasks"]
+        words = ReviewSchema().load(body)["tasks"]
         return self.change_row(pk, lambda item: _review(item, words), body)
 
 

@@ -1,23 +1,17 @@
 """Screens of what holds for a branch: attendance policies, closed months."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
-from app.core import clock, months
-from app.core.acting import actor
-from app.core.db import db
+from app.core.chips import validity
 from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
-from app.core.web import AppView
-from app.meetings import policies, quick, wording
+from app.meetings import policies
 from app.meetings.models import AttendancePolicy, ClosedMonth
-from app.units.models import Unit
+from app.units.branch_views import OWNER_HELP, BranchView, RuleView
 
 add_labels(
     revision=N_("Revision"),
-    legal_basis=N_("Legal basis"),
     excused_in_denominator=N_("Excused absences stay in the denominator"),
     count_voluntary_presence=N_("Exempt or away members who came count"),
     closed_at=N_("Closed at"),
@@ -27,24 +21,11 @@ add_labels(
 )
 
 
-class BranchView(AppView):
-    """A rule of a unit for its branch: a new one is the own unit's unless said otherwise."""
-
-    def prefill_new(self, form: Any) -> None:
-        """The unit of who acts; from the next month on, or the month that is over."""
-        form.unit.data = db.session.get(Unit, actor().unit_id)
-        this = months.first_of(clock.today())
-        if "valid_from" in form:
-            form.valid_from.data = months.add(this, 1)
-        if "month" in form:
-            form.month.data = months.add(this, -1)
-
-
-class AttendancePolicyView(BranchView):
+class AttendancePolicyView(RuleView):
     """Ways of counting attendance."""
 
     screen = "AttendancePolicies"
-    quick_filters = quick.POLICIES
+    quick_filters = validity(AttendancePolicy)
     extra_columns = ["legal_basis"]
     route_base = "/attendance-policies"
     datamodel = AppInterface(AttendancePolicy, eager=("unit",))
@@ -65,7 +46,7 @@ class AttendancePolicyView(BranchView):
     ]
     edit_columns = ["name", "legal_basis", "valid_to"]
     description_columns = {
-        "unit": wording.OWNER_HELP,
+        "unit": OWNER_HELP,
         "name": _l("As reports print it, such as: By HD 42-HD/BTCTW."),
         "count_voluntary_presence": _l(
             "They count as present and as due alike (charter rules 294-QĐ/TW, point 9.3.2)."
@@ -73,9 +54,7 @@ class AttendancePolicyView(BranchView):
         "code": _l("The same code again makes the next revision; the old one stays as it was."),
         "excused_in_denominator": _l("HD 12 and HD 42 leave them in; some offices do not."),
     }
-    base_order = ("valid_from", "desc")
     create = staticmethod(policies.add_policy)
-    change = staticmethod(policies.change_rule)
 
 
 class ClosedMonthView(BranchView):

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.core import clock, months
 from app.core.acting import Acting
+from app.core.audit import before
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings import deferrals, queries
@@ -15,18 +16,11 @@ from app.meetings.rules import (
     ScheduleState,
     month_misfit,
 )
-from app.meetings.steps import (
-    before,
-    in_open_month,
-    note,
-    schedule_step,
-    wall,
-    wrong_schedule_step,
-)
+from app.meetings.steps import in_open_month, note, schedule_step, wall, wrong_schedule_step
 from app.security.roles import may
 from app.security.rules import RoleName
+from app.units.checks import in_branch
 from app.units.models import Unit
-from app.units.rules import is_within
 
 MONTHS_AHEAD = 12
 """No schedule is registered further ahead: it would be a slip of the finger."""
@@ -44,9 +38,7 @@ def register(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> Non
     or a second regular meeting in it.
     """
     moment = at or clock.now()
-    unit = meeting.unit
-    if unit is None or not is_within(unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    unit = in_branch(meeting.unit, by=by)
     meeting.unit_id, meeting.unit_path = unit.id, unit.path
     with db.session.no_autoflush:
         _place_in_time(meeting, unit, moment)

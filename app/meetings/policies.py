@@ -13,31 +13,19 @@ from app.core.errors import RuleBroken
 from app.meetings.models import AttendancePolicy, ClosedMonth, Meeting
 from app.meetings.queries import lock_month
 from app.meetings.rules import ResultState
-from app.meetings.steps import before
 from app.security.commands import record
-from app.units.rules import is_within
+from app.units import branches
 
 
 def add_policy(policy: AttendancePolicy, *, by: Acting) -> None:
     """Publish a way of counting attendance in a branch; the same code makes the next revision."""
-    _own(policy, by)
-    _valid(policy)
+    branches.own(policy, by=by)
     with db.session.no_autoflush:
         latest = select(func.max(AttendancePolicy.revision)).where(
             AttendancePolicy.unit_id == policy.unit_id, AttendancePolicy.code == policy.code
         )
         policy.revision = (db.session.scalar(latest) or 0) + 1
-    db.session.add(policy)
-    record(policy, "add", by=by)
-
-
-def change_rule(rule: AttendancePolicy, *, by: Acting) -> None:
-    """Take over a new end, name or legal basis; how it counts never changes once published."""
-    if not is_within(rule.unit_path, by.unit_path):
-        raise RuleBroken(_("This was published by your superior; only they can change it."))
-    _valid(rule)
-    changed = before(rule, ("valid_to", "legal_basis"))
-    record(rule, "edit", by=by, detail={"before": changed} if changed else None)
+    branches.publish(policy, by=by)
 
 
 def close_month(closed: ClosedMonth, *, by: Acting, at: datetime | None = None) -> None:
@@ -46,7 +34,7 @@ def close_month(closed: ClosedMonth, *, by: Acting, at: datetime | None = None) 
     Raises ``RuleBroken`` for a month that is not over or is closed already.
     """
     moment = at or clock.now()
-    _own(closed, by)
+    branches.own(closed, by=by)
     closed.month = months.first_of(closed.month)
     if closed.month >= months.first_of(moment.astimezone(clock.OFFICE)):
         raise RuleBroken(_("Only a month that is over can be closed."), "month")
@@ -100,15 +88,3 @@ def _lock_results(closed: ClosedMonth, by: Acting, moment: datetime) -> int:
         .execution_options(synchronize_session="fetch")
     )
     return int(done.rowcount)
-
-
-def _own(row: Any, by: Acting) -> None:
-    """Give the row to its unit, which has to lie in the branch of ``by``."""
-    if row.unit is None or not is_within(row.unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
-    row.unit_id, row.unit_path = row.unit.id, row.unit.path
-
-
-def _valid(row: AttendancePolicy) -> None:
-    if row.valid_to is not None and row.valid_to <= row.valid_from:
-        raise RuleBroken(_("The end must come after the start."), "valid_to")

@@ -17,28 +17,25 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, Numbered, Scoped, in_unit
 from app.core.words import folded, has_words
 from app.meetings.rules import Policy
+from app.units.branches import BasedRule
 from app.units.models import Unit
 
 
-class AttendancePolicy(Numbered, Scoped, Base):
+class AttendancePolicy(BasedRule, Base):
     """A named, versioned way of counting attendance, valid for the owner's branch for a time."""
 
     __tablename__ = "attendance_policy"
     __table_args__ = (
         in_unit(),
         UniqueConstraint("unit_id", "code", "revision"),
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
     )
     code: Mapped[str] = mapped_column(String(40))
     revision: Mapped[int] = mapped_column(default=1)
     name: Mapped[str] = mapped_column(String(200))
-    legal_basis: Mapped[str | None] = mapped_column(String(250))
     excused_in_denominator: Mapped[bool] = mapped_column(default=True)
     count_voluntary_presence: Mapped[bool] = mapped_column(default=True)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
-    unit: Mapped[Unit] = relationship()
+    noted = ("valid_to", "legal_basis")
 
     @property
     def rule(self) -> Policy:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, contains_eager
 
 from app.core import months
+from app.core.dated import holds_on
 from app.core.db import db
 from app.deadlines.queries import timetables
 from app.meetings.models import (
@@ -82,9 +83,9 @@ def _cells_of_month(month: date) -> Select[Any]:
     return (
         select(*columns)
         .select_from(Unit)
-        .join(UnitVersion, and_(UnitVersion.unit_id == Unit.id, _holds(UnitVersion, day)))
+        .join(UnitVersion, and_(UnitVersion.unit_id == Unit.id, holds_on(UnitVersion, day)))
         .join(UnitKind, UnitKind.code == UnitVersion.kind_code)
-        .outerjoin(parent, and_(parent.unit_id == UnitVersion.parent_id, _holds(parent, day)))
+        .outerjoin(parent, and_(parent.unit_id == UnitVersion.parent_id, holds_on(parent, day)))
         .outerjoin(parent_unit, parent_unit.id == UnitVersion.parent_id)
         .outerjoin(Meeting, meets)
         .where(UnitKind.is_cell, counted(), Unit.valid_from <= last)
@@ -97,11 +98,6 @@ _FIELDS = tuple(CellMonth.__dataclass_fields__)
 _OF_MEETING = _FIELDS[_FIELDS.index("meeting_id") : _FIELDS.index("decided_at") + 1]
 
 
-def _holds(dated: Any, day: Any) -> ColumnElement[bool]:
-    """The clause: a dated row is valid on ``day``."""
-    return and_(dated.valid_from <= day, or_(dated.valid_to.is_(None), dated.valid_to > day))
-
-
 def _above(owned: Any, path: Any) -> ColumnElement[bool]:
     """The clause: the owner of a row is the unit at ``path`` or stands above it."""
     return func.starts_with(path, owned.unit_path)
@@ -111,7 +107,7 @@ def policy_on(path: str, day: date) -> AttendancePolicy | None:
     """The attendance policy for the unit at ``path`` on ``day``: nearest owner, latest revision."""
     return db.session.scalars(
         select(AttendancePolicy)
-        .where(_above(AttendancePolicy, path), _holds(AttendancePolicy, day))
+        .where(_above(AttendancePolicy, path), holds_on(AttendancePolicy, day))
         .order_by(
             func.length(AttendancePolicy.unit_path).desc(),
             AttendancePolicy.valid_from.desc(),
@@ -155,7 +151,7 @@ def closings(path: str, month: date) -> Sequence[ClosedMonth]:
 def version_on(unit_id: int, day: date) -> UnitVersion | None:
     """What the unit was called and where it hung on ``day``; ``None`` when it did not exist."""
     return db.session.scalars(
-        select(UnitVersion).where(UnitVersion.unit_id == unit_id, _holds(UnitVersion, day))
+        select(UnitVersion).where(UnitVersion.unit_id == unit_id, holds_on(UnitVersion, day))
     ).first()
 
 

@@ -1,32 +1,18 @@
-"""Quick filters of the lists of schedules, results, tasks and of what holds for a branch."""
-
-from collections.abc import Callable
-from datetime import date
+"""Quick filters of the lists of schedules, results and tasks."""
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, exists
 
-from app.core import clock, months
-from app.core.chips import Quick, over_today, valid_today
-from app.meetings.models import AttendancePolicy, Meeting, Task, TaskStatus
+from app.core import clock
+from app.core.chips import Quick, of_month
+from app.meetings.models import Meeting, Task, TaskStatus
 from app.meetings.rules import ResultState, ScheduleState
 from app.meetings.task_rules import TaskState
 
-
-def _month(away: int) -> Callable[[], ColumnElement[bool]]:
-    """Meetings of the month so far away from this one."""
-
-    def clause() -> ColumnElement[bool]:
-        month: date = months.add(months.first_of(clock.today()), away)
-        return Meeting.month == month
-
-    return clause
-
-
 MONTHS = (
-    Quick("last_month", _l("Last month"), _month(-1), group="month"),
-    Quick("this_month", _l("This month"), _month(0), group="month"),
-    Quick("next_month", _l("Next month"), _month(1), group="month"),
+    Quick("last_month", _l("Last month"), of_month(Meeting.month, -1), group="month"),
+    Quick("this_month", _l("This month"), of_month(Meeting.month, 0), group="month"),
+    Quick("next_month", _l("Next month"), of_month(Meeting.month, 1), group="month"),
 )
 SCHEDULES = (
     *MONTHS,
@@ -107,8 +93,4 @@ TASKS = (
         lambda: Task.state == TaskState.NOT_DONE,
         group="state",
     ),
-)
-POLICIES = (
-    Quick("valid", _l("In force"), lambda: valid_today(AttendancePolicy), group="validity"),
-    Quick("ended", _l("Ended"), lambda: over_today(AttendancePolicy), group="validity"),
 )

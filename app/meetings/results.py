@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.acting import Acting
+from app.core.audit import before
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings import carried, queries, remarks, rollcall
@@ -14,7 +15,6 @@ from app.meetings.commands import hold
 from app.meetings.models import Meeting, Task
 from app.meetings.rules import ResultState, misfit, month_misfit, time_misfit
 from app.meetings.steps import (
-    before,
     begin,
     in_open_month,
     note,

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import inspect
 
 from app.core import clock
 from app.core.acting import Acting
@@ -105,17 +104,6 @@ def wall(moment: datetime | None) -> datetime | None:
     if moment is None or moment.tzinfo is None:
         return moment
     return moment.astimezone(clock.OFFICE).replace(tzinfo=None)
-
-
-def before(row: Any, columns: tuple[str, ...]) -> dict[str, Any]:
-    """What the changed ones of ``columns`` held before this transaction, for the audit log."""
-    found: dict[str, Any] = {}
-    for name in columns:
-        history = inspect(row).attrs[name].history
-        if history.has_changes():
-            old = history.deleted[0] if history.deleted else None
-            found[name] = None if old is None else getattr(old, "name", str(old))
-    return found
 
 
 def note(

@@ -87,4 +87,3 @@ COUNT_WORDS = {
     ),
 }
 """The numbers of a roll-call: what each is called, and who is counted in it."""
-OWNER_HELP = _l("It holds for this unit and all below it.")

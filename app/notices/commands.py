@@ -11,9 +11,8 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.notices.models import Notice, NoticePreference, NoticeRule
 from app.notices.rules import FURTHEST, QUIET_FROM, QUIET_TO, SHIPPED
-from app.security.commands import record
+from app.units import branches
 from app.units.models import Unit
-from app.units.rules import is_within
 
 
 def read(notice: Notice, *, by: Acting, at: datetime | None = None) -> None:
@@ -52,25 +51,13 @@ def add(rule: NoticeRule, *, by: Acting) -> None:
 
     A unit's rules of a stage stand in the place of those of its superiors for that stage.
     """
-    if rule.unit is None or not is_within(rule.unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    branches.own(rule, by=by)
     if rule.offset_days is None or not -FURTHEST <= rule.offset_days <= FURTHEST:
         raise RuleBroken(
             _("A number from %(least)s to %(most)s is needed.", least=-FURTHEST, most=FURTHEST),
             "offset_days",
         )
-    rule.unit_id, rule.unit_path = rule.unit.id, rule.unit.path
-    _valid(rule)
-    db.session.add(rule)
-    record(rule, "add", by=by)
-
-
-def change(rule: NoticeRule, *, by: Acting) -> None:
-    """Take over another end, and whether it speaks and by e-mail; the day never changes."""
-    if not is_within(rule.unit_path, by.unit_path):
-        raise RuleBroken(_("This was published by your superior; only they can change it."))
-    _valid(rule)
-    record(rule, "edit", by=by)
+    branches.publish(rule, by=by)
 
 
 def give_shipped(root: Unit, *, since: date) -> None:
@@ -89,8 +76,3 @@ def give_shipped(root: Unit, *, since: date) -> None:
             )
         )
     db.session.flush()
-
-
-def _valid(rule: NoticeRule) -> None:
-    if rule.valid_to is not None and rule.valid_to <= rule.valid_from:
-        raise RuleBroken(_("The end must come after the start."), "valid_to")

@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ColumnElement,
     DateTime,
     ForeignKey,
     Index,
@@ -18,17 +17,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, Numbered, Scoped, in_unit, term
 from app.deadlines.rules import Stage
 from app.notices.rules import DigestState, Line, NoticeKind, Told, Wishes
+from app.units.branches import BranchRule
 from app.units.models import Unit
 
 
-class NoticeRule(Numbered, Scoped, Base):
+class NoticeRule(BranchRule, Base):
     """How many days before or after the last day of a stage who is told, in a branch."""
 
     __tablename__ = "notice_rule"
     __table_args__ = (
         in_unit(),
         CheckConstraint("offset_days BETWEEN -60 AND 60", name="offset_days"),
-        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
         Index("ix_notice_rule_unit_path", "unit_path"),
     )
     stage: Mapped[Stage] = mapped_column(term(Stage))
@@ -36,20 +35,11 @@ class NoticeRule(Numbered, Scoped, Base):
     offset_days: Mapped[int]
     by_mail: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-
-    unit: Mapped[Unit] = relationship()
 
     @property
     def line(self) -> Line:
         """The rule as the arithmetic wants it."""
         return Line(self.stage, self.told, self.offset_days, self.by_mail, self.active)
-
-    @classmethod
-    def found_by(cls, words: str) -> ColumnElement[bool]:
-        """The clause of the search box: rules of the units that the folded words find."""
-        return cls.unit_id.in_(Unit.ids_found_by(words))
 
 
 class Digest(Numbered, Base):

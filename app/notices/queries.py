@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import months, scope
+from app.core.dated import holds_on
 from app.core.db import db
 from app.deadlines.rules import Stage
 from app.notices.models import Digest, Notice, NoticePlan, NoticePreference, NoticeRule
@@ -32,8 +33,7 @@ def lines(path: str, day: date) -> Lines:
     """The rules in force on ``day`` in the branch and above it, by owner and stage."""
     branch = scope.branch(path)
     asked = select(NoticeRule).where(
-        NoticeRule.valid_from <= day,
-        or_(NoticeRule.valid_to.is_(None), NoticeRule.valid_to > day),
+        holds_on(NoticeRule, day),
         or_(
             and_(NoticeRule.unit_path >= branch.low, NoticeRule.unit_path < branch.high),
             func.starts_with(path, NoticeRule.unit_path),
@@ -76,7 +76,7 @@ def holders(unit_ids: Sequence[int], day: date) -> Holders:
     asked = (
         select(Assignment.unit_path, Assignment.account_id, Assignment.role)
         .join(Account, Account.id == Assignment.account_id)
-        .where(Assignment.unit_id.in_(unit_ids), _in_force(day), Account.active)
+        .where(Assignment.unit_id.in_(unit_ids), holds_on(Assignment, day), Account.active)
         .order_by(Assignment.id)
     )
     found: dict[str, list[tuple[int, RoleName]]] = {}
@@ -150,7 +150,7 @@ def void(account_id: int, day: date) -> ColumnElement[bool]:
     still_there = select(Assignment.id).where(
         Assignment.account_id == account_id,
         func.starts_with(Notice.unit_path, Assignment.unit_path),
-        _in_force(day),
+        holds_on(Assignment, day),
     )
     return or_(done(), ~still_there.exists())
 
@@ -194,10 +194,3 @@ def one(account_id: int, key: int) -> Notice | None:
     """The account's own notice with this key."""
     asked = select(Notice).where(Notice.id == key, Notice.account_id == account_id)
     return db.session.scalars(asked).first()
-
-
-def _in_force(day: date) -> ColumnElement[bool]:
-    return and_(
-        Assignment.valid_from <= day,
-        or_(Assignment.valid_to.is_(None), Assignment.valid_to > day),
-    )

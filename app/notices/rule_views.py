@@ -4,26 +4,22 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.chips import Quick, over_today, valid_today
+from app.core.chips import validity
 from app.core.interface import AppInterface
 from app.core.labels import add_labels
 from app.core.terms import N_
-from app.meetings import wording
-from app.meetings.branch_views import BranchView
 from app.notices import commands
 from app.notices.models import NoticeRule
+from app.units.branch_views import OWNER_HELP, RuleView
 
 add_labels(told=N_("Who is told"), by_mail=N_("By e-mail too"))
 
 
-class NoticeRuleView(BranchView):
+class NoticeRuleView(RuleView):
     """How many days before or after the last day who is told."""
 
     screen = "NoticeRules"
-    quick_filters = (
-        Quick("valid", _l("In force"), lambda: valid_today(NoticeRule), group="validity"),
-        Quick("ended", _l("Ended"), lambda: over_today(NoticeRule), group="validity"),
-    )
+    quick_filters = validity(NoticeRule)
     route_base = "/notice-rules"
     datamodel = AppInterface(NoticeRule, eager=("unit",))
     list_title, show_title = _l("Notice rules"), _l("Notice rule")
@@ -43,7 +39,7 @@ class NoticeRuleView(BranchView):
         "active": _l("Speaks"),
     }
     description_columns = {
-        "unit": wording.OWNER_HELP,
+        "unit": OWNER_HELP,
         "stage": _l("A unit's rules of a stage replace all those of its superiors for it."),
         "offset_days": _l("−3: three days before the last day; 0: on it; 1: one day late."),
         "told": _l("Found by role: who holds it at the unit, or in the nearest committee above."),
@@ -52,4 +48,3 @@ class NoticeRuleView(BranchView):
     }
     base_order = ("stage", "asc")
     create = staticmethod(commands.add)
-    change = staticmethod(commands.change)

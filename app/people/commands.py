@@ -13,6 +13,7 @@ from app.core.labels import shown
 from app.people import queries
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, LeaveReason, Position, is_phone, overlaps
+from app.units.checks import in_branch
 from app.units.models import Unit
 from app.units.rules import is_within
 
@@ -107,8 +108,7 @@ def end_spell(spell: ActivitySpell, on: date, *, by: Acting) -> None:
 
 
 def _cell(unit: Unit | None, *, by: Acting) -> Unit:
-    if unit is None or not is_within(unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    unit = in_branch(unit, by=by)
     if not unit.is_cell:
         raise RuleBroken(_("Members belong to cells: choose a cell."), "unit")
     if unit.valid_to is not None:

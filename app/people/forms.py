@@ -5,9 +5,10 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from app.core import clock
-from app.core.fields import DateField, LookupField, TermField
+from app.core.choosing import LookupField, TermField
+from app.core.fields import DateField
 from app.people.rules import LeaveReason
-from app.units.forms import unit_by_key
+from app.units.asked import unit_by_key
 
 
 class LeaveForm(FlaskForm):  # type: ignore[misc] # ships no types

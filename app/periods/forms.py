@@ -6,15 +6,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
-from app.core.db import db
-from app.core.fields import LookupField, MonthField
-from app.core.interface import as_key
-from app.units.models import Unit
-
-
-def _unit(key: str) -> Unit | None:
-    number = as_key(key)
-    return db.session.get(Unit, number) if number is not None and number < 2**31 else None
+from app.core.choosing import LookupField
+from app.core.fields import MonthField
+from app.units.asked import unit_by_key
 
 
 class OpenForm(FlaskForm):  # type: ignore[misc] # ships no types
@@ -24,7 +18,7 @@ class OpenForm(FlaskForm):  # type: ignore[misc] # ships no types
         _l("Unit"),
         [InputRequired()],
         table="unit",
-        get_row=_unit,
+        get_row=unit_by_key,
         description=_l("The committee that opens the month, for itself and all below it."),
     )
     month: Any = MonthField(

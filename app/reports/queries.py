@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import and_, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core import months
+from app.core.dated import holds_on
 from app.core.db import db
 from app.core.scope import branch
 from app.evaluations.models import Criterion, Evaluation, Score
@@ -34,8 +35,7 @@ def committees(month: date) -> dict[int, Committee]:
         .join(UnitKind, UnitKind.code == UnitVersion.kind_code)
         .where(
             ~UnitKind.is_cell,
-            UnitVersion.valid_from <= last,
-            or_(UnitVersion.valid_to.is_(None), UnitVersion.valid_to > last),
+            holds_on(UnitVersion, last),
         )
     )
     return {row.unit_id: Committee(*row) for row in db.session.execute(found)}

@@ -3,41 +3,22 @@
 from datetime import date
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
-from wtforms import Form
 
 from app.core import clock, i18n, months, wanted
-from app.core.acting import actor
-from app.core.db import db
 from app.core.export import attachment
-from app.core.fields import LookupField, MonthField
-from app.core.interface import as_key
 from app.core.web import Page
 from app.reports import workbook
 from app.reports.rules import Summary, add_up
 from app.reports.summary import summary
+from app.units.asked import OfMonth
 from app.units.models import Unit
 
 SHOWN = 300
 """So many cells are shown on screen; the file holds them all."""
-
-
-def _unit(key: str) -> Unit:
-    number = as_key(key)
-    found = db.session.get(Unit, number) if number is not None and number < 2**31 else None
-    return found or abort(404)
-
-
-class Choice(Form):  # type: ignore[misc] # WTForms ships no types
-    """Which table: of what unit and month."""
-
-    unit = LookupField(_l("Unit"), table="unit", get_row=_unit)
-    month = MonthField(_l("Month"))
 
 
 class SummaryTable(Page):
@@ -79,14 +60,12 @@ class SummaryTable(Page):
         title = _("Summary table %(month)s", month=f"{month:%Y-%m}")
         return attachment(data, f"{title} {unit.code}")
 
-    def _asked(self, *, strict: bool = False) -> tuple[Choice, Unit, date]:
+    def _asked(self, *, strict: bool = False) -> tuple[OfMonth, Unit, date]:
         """The form, the unit and the month; without a word one's own unit and the last month."""
-        form = Choice(MultiDict(request.args.items()))
-        form.validate()
+        form = OfMonth.read(request.args)
         before = months.add(months.first_of(clock.today()), -1)
         month = wanted.month(form.month, before, strict=strict)
-        unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
-        return form, unit, month
+        return form, form.unit_or_own(), month
 
 
 def first(table: Summary) -> list[tuple[str, list[Any], Any]]:

@@ -15,9 +15,8 @@ from app.meetings import remarks, results
 from app.meetings.models import Meeting
 from app.review import rules
 from app.review.models import ReviewRule
-from app.security.commands import record
+from app.units import branches
 from app.units.models import Unit
-from app.units.rules import is_within
 
 GROUND = "no exceptions"
 """What the audit log says of a decision that was taken together."""
@@ -28,23 +27,11 @@ def add(rule: ReviewRule, *, by: Acting) -> None:
 
     Raises ``RuleBroken`` beside the field that does not fit.
     """
-    if rule.unit is None or not is_within(rule.unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
-    rule.unit_id, rule.unit_path = rule.unit.id, rule.unit.path
+    branches.own(rule, by=by)
     if wrong := rules.misfit(rule.kind, rule.number):
         least, most = rules.LIMITS.get(rule.kind, (0, 0))
         raise RuleBroken(_(wrong, least=least, most=most), "number")
-    _valid(rule)
-    db.session.add(rule)
-    record(rule, "add", by=by)
-
-
-def change(rule: ReviewRule, *, by: Acting) -> None:
-    """Take over a new end or legal basis; the number never changes once published."""
-    if not is_within(rule.unit_path, by.unit_path):
-        raise RuleBroken(_("This was published by your superior; only they can change it."))
-    _valid(rule)
-    record(rule, "edit", by=by)
+    branches.publish(rule, by=by)
 
 
 def give_shipped(root: Unit, *, since: date) -> None:
@@ -111,8 +98,3 @@ def _scored(meeting: Meeting) -> Evaluation:
     if found is None:
         raise RuleBroken(_("The cell has not sent its self-score yet."))
     return found
-
-
-def _valid(rule: ReviewRule) -> None:
-    if rule.valid_to is not None and rule.valid_to <= rule.valid_from:
-        raise RuleBroken(_("The end must come after the start."), "valid_to")

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, and_, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.core import months
+from app.core.dated import holds_on
 from app.core.db import db
 from app.deadlines.rules import Stage
 from app.evaluations.models import CriteriaSet, Criterion, Evaluation, Rating, Score
@@ -58,10 +59,7 @@ class Judged:
 
 def thresholds(day: date) -> list[Threshold]:
     """What the units in scope and those above have set for ``day``, the newest first."""
-    held = and_(
-        ReviewRule.valid_from <= day, or_(ReviewRule.valid_to.is_(None), ReviewRule.valid_to > day)
-    )
-    asked = select(ReviewRule).where(held)
+    asked = select(ReviewRule).where(holds_on(ReviewRule, day))
     found = db.session.scalars(asked.order_by(ReviewRule.valid_from.desc(), ReviewRule.id.desc()))
     return [row.threshold for row in found]
 

@@ -4,47 +4,37 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from werkzeug.datastructures import MultiDict
-from wtforms import Form
 
 from app.core import bulk, clock, i18n, months, wanted
 from app.core.acting import actor
 from app.core.bulk import Outcome
 from app.core.buttons import flash_outcome
-from app.core.db import db
+from app.core.choosing import TermField
 from app.core.errors import BadInput
 from app.core.export import attachment, workbook
-from app.core.fields import LookupField, MonthField, TermField
-from app.core.interface import AppInterface, as_key
+from app.core.interface import AppInterface
 from app.core.web import Page
 from app.meetings.models import Meeting
 from app.review import commands, words
 from app.review.cases import review
 from app.review.rules import ReviewKind
 from app.review.sheets import sheet
+from app.units.asked import OfMonth
 from app.units.models import Unit
 
 SHOWN = 100
 """So many exceptions are shown on screen; the file holds them all."""
 
 
-def _unit(key: str) -> Unit:
-    number = as_key(key)
-    found = db.session.get(Unit, number) if number is not None and number < 2**31 else None
-    return found or abort(404)
-
-
-class Choice(Form):  # type: ignore[misc] # WTForms ships no types
+class Choice(OfMonth):
     """Of which unit and month, and which kind alone."""
 
-    unit = LookupField(_l("Unit"), table="unit", get_row=_unit)
-    month = MonthField(_l("Month"))
     kind = TermField(_l("Exception"), terms=ReviewKind, blank=True)
 
 
@@ -168,9 +158,8 @@ class ReviewPage(Page):
 
     def _asked(self, given: Any, *, strict: bool = False) -> tuple[Choice, Unit, date]:
         """The form, the unit and the month; without a word one's own unit and this month."""
-        form, this = Choice(MultiDict(given.items())), months.first_of(clock.today())
-        form.validate()
-        unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
+        form, this = Choice.read(given), months.first_of(clock.today())
+        unit = form.unit_or_own()
         if form.kind.errors and strict:
             raise BadInput(_("There is no filter of that name."))
         month = wanted.month(form.month, this, strict=strict)

@@ -18,6 +18,7 @@ from app.rollup.freezing import FREEZE
 from app.rollup.models import MonthlyReport
 from app.rollup.rules import HANDED, ReportState, Row, Standing, can_become
 from app.security.commands import record
+from app.units.checks import in_branch
 from app.units.models import Unit
 from app.units.queries import line_above, version_at
 from app.units.rules import is_within
@@ -42,8 +43,7 @@ def report_for(unit: Unit | None, month: date, *, by: Acting) -> MonthlyReport:
 
     Raises ``RuleBroken`` for a cell, a unit to practise in and a unit of another branch.
     """
-    if unit is None or not is_within(unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    unit = in_branch(unit, by=by)
     if unit.is_cell or unit.is_practice:
         raise RuleBroken(_("Monthly reports are made by committees, not by cells."), "unit")
     found = queries.report_of(unit.id, month)

@@ -9,9 +9,10 @@ from app.core import clock, i18n, months
 from app.core.acting import actor
 from app.reports.views import first
 from app.rollup import queries
-from app.rollup.forms import Choice, Words
+from app.rollup.forms import Words
 from app.rollup.models import MonthlyReport
 from app.rollup.page import Shown
+from app.units.asked import OfMonth
 from app.units.rules import is_within
 
 NAMES_SHOWN = 60
@@ -19,7 +20,7 @@ NAMES_SHOWN = 60
 _WORDS = ("comments", "tasks_next")
 
 
-def drawn(view: Any, form: Choice, found: Shown, typed: Words | None = None) -> Any:
+def drawn(view: Any, form: OfMonth, found: Shown, typed: Words | None = None) -> Any:
     """The page of a report, whichever screen it is asked of."""
     unit, month, may = found.unit, found.month, view.appbuilder.sm.has_access
     words = typed or Words(formdata=None, data=dict(zip(_WORDS, found.words, strict=True)))

@@ -1,33 +1,15 @@
-"""Which report is looked at, what is written of a month, and what is amended."""
+"""What is written of a month, and what is amended."""
 
 from typing import Any
 
-from flask import abort
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.core.db import db
-from app.core.fields import LookupField, MomentField, MonthField, NumberField, WholeField
-from app.core.interface import as_key
+from app.core.fields import MomentField, NumberField, WholeField
 from app.meetings.rollcall_page import HeadCountForm
 from app.meetings.wording import RESULT_HELP
-from app.units.models import Unit
-
-
-def unit_named(key: str) -> Unit:
-    """The unit in scope with this key; answers 404 when there is none."""
-    number = as_key(key)
-    found = db.session.get(Unit, number) if number is not None and number < 2**31 else None
-    return found or abort(404)
-
-
-class Choice(Form):  # type: ignore[misc] # WTForms ships no types
-    """Which report: of what committee and month."""
-
-    unit = LookupField(_l("Unit"), table="unit", get_row=unit_named)
-    month = MonthField(_l("Month"))
 
 
 class Words(FlaskForm):  # type: ignore[misc] # ships no types

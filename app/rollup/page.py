@@ -10,8 +10,9 @@ from app.reports.queries import policies
 from app.reports.rules import Summary
 from app.rollup import queries
 from app.rollup.annex import annex, lacking
-from app.rollup.models import MonthlyReport, Snapshot
+from app.rollup.models import MonthlyReport
 from app.rollup.rules import HANDED, Figures, ReportState, Row, add_up
+from app.rollup.snapshots import Snapshot
 from app.rollup.wording import Section, completeness, sections
 from app.units.models import Unit
 from app.units.queries import line_above, version_at

@@ -10,7 +10,7 @@ from app.core import clock, months
 from app.core.db import db
 from app.core.scope import branch
 from app.rollup.gathering import COLUMNS, ROWS
-from app.rollup.models import Amendment, MonthlyReport, Snapshot, SnapshotPart, SnapshotRow
+from app.rollup.models import Amendment, MonthlyReport
 from app.rollup.rules import (
     HANDED,
     Figures,
@@ -19,6 +19,7 @@ from app.rollup.rules import (
     Standing,
     first_of_quarter,
 )
+from app.rollup.snapshots import Snapshot, SnapshotPart, SnapshotRow
 from app.units.models import Unit
 
 _ROWS = text(f"{ROWS} SELECT {', '.join(COLUMNS)} FROM found ORDER BY place")

@@ -9,11 +9,10 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.datastructures import MultiDict
 
 from app.core import clock, i18n, months, wanted
 from app.core.acting import actor
-from app.core.db import db, transaction
+from app.core.db import transaction
 from app.core.errors import RuleBroken, plain_message
 from app.core.export import attachment
 from app.core.interface import AppInterface, as_key
@@ -22,10 +21,11 @@ from app.core.terms import N_
 from app.core.web import AppView, Page, button
 from app.rollup import commands, page, quick, workbook
 from app.rollup.drawing import drawn, notes
-from app.rollup.forms import Choice, Words
+from app.rollup.forms import Words
 from app.rollup.models import MonthlyReport
 from app.rollup.page import Shown
 from app.rollup.rules import STEPS, ReportState
+from app.units.asked import OfMonth
 from app.units.models import Unit
 
 add_labels(
@@ -121,13 +121,12 @@ def _write(unit: Unit, month: date, words: Words) -> None:
         commands.compile(report, by=actor())
 
 
-def _asked(*, strict: bool = False) -> tuple[Choice, Unit, date]:
+def _asked(*, strict: bool = False) -> tuple[OfMonth, Unit, date]:
     """The form, the unit and the month; without a word one's own unit and the last month."""
-    form = Choice(MultiDict(request.args.items()))
-    form.validate()
+    form = OfMonth.read(request.args)
     before = months.add(months.first_of(clock.today()), -1)
     month = wanted.month(form.month, before, strict=strict)
-    form.unit.data = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
+    form.unit.data = form.unit_or_own()
     return form, form.unit.data, month
 
 
@@ -176,7 +175,7 @@ class MonthlyReportView(AppView):
     def show(self, pk: str) -> Any:
         """The page of the report."""
         item = self.datamodel.get(pk) or abort(404)
-        form = Choice(unit=item.unit, month=item.month)
+        form = OfMonth(unit=item.unit, month=item.month)
         return drawn(self, form, _shown(item.unit, item.month))
 
     def possible_actions(self, item: MonthlyReport) -> dict[str, Any]:

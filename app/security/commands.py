@@ -9,12 +9,14 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.core import clock
 from app.core.acting import Acting
+from app.core.dated import check_order
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.security import passwords, queries
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.roles import GRANTS
 from app.security.rules import RoleName
+from app.units.checks import in_branch
 from app.units.rules import is_within
 
 SHORTEST_PASSWORD = 10
@@ -64,10 +66,9 @@ def set_password(account: Account, password: str) -> None:
 
 def open_account(account: Account, *, by: Acting) -> None:
     """Prepare a new account for its home unit, which must lie in the branch of ``by``."""
-    if account.unit is None or not is_within(account.unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    unit = in_branch(account.unit, by=by)
     _refuse_odd_names(account)
-    account.unit_id, account.unit_path = account.unit.id, account.unit.path
+    account.unit_id, account.unit_path = unit.id, unit.path
 
 
 def _refuse_odd_names(account: Account) -> None:
@@ -143,17 +144,14 @@ def assign(assignment: Assignment, *, by: Acting) -> None:
     Raises ``RuleBroken`` for a role that ``by`` may not grant, a unit or an account outside the
     branch, an assignment to oneself, or one that the account holds already.
     """
-    unit, account = assignment.unit, assignment.account
-    if unit is None or not is_within(unit.path, by.unit_path):
-        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    unit, account = in_branch(assignment.unit, by=by), assignment.account
     if account is None or not is_within(account.unit_path or "", by.unit_path):
         raise RuleBroken(_("Choose an account of your own branch."), "account")
     if account.id == by.account_id:
         raise RuleBroken(_("Nobody gives a role to himself. Ask your superior."), "account")
     if assignment.role not in GRANTS.get(RoleName[by.role], frozenset()):
         raise RuleBroken(_("You may not grant this role."), "role")
-    if assignment.valid_to is not None and assignment.valid_to <= assignment.valid_from:
-        raise RuleBroken(_("The end must come after the start."), "valid_to")
+    check_order(assignment)
     with db.session.no_autoflush:
         if queries.held_already(assignment):
             raise RuleBroken(_("This account holds this role at this unit already."), "role")
@@ -164,8 +162,7 @@ def change_assignment(assignment: Assignment, *, by: Acting) -> None:
     """Take over a new end or decision number of somebody else's assignment."""
     if assignment.account_id == by.account_id:
         raise RuleBroken(_("Nobody changes his own assignment. Ask your superior."))
-    if assignment.valid_to is not None and assignment.valid_to <= assignment.valid_from:
-        raise RuleBroken(_("The end must come after the start."), "valid_to")
+    check_order(assignment)
     record(assignment, "edit", by=by)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, url_for
+from flask import url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -12,13 +12,13 @@ from flask_babel import ngettext
 from app.core.acting import actor
 from app.core.asking import FormPage, sent
 from app.units import commands, queries
+from app.units.asked import unit_or_404
 from app.units.forms import (
     DecisionForm,
     MoveForm,
     NamesForm,
     ReclassifyForm,
     RenameForm,
-    unit_by_key,
 )
 from app.units.models import Unit
 
@@ -42,7 +42,7 @@ class UnitChangeView(FormPage):
     @has_access
     def rename(self, pk: str) -> Any:
         """Other names from a day on."""
-        unit = _unit(pk)
+        unit = unit_or_404(pk)
         form = RenameForm(obj=unit)
         return self._change(
             unit,
@@ -58,7 +58,7 @@ class UnitChangeView(FormPage):
     @has_access
     def reclassify(self, pk: str) -> Any:
         """Another kind or type from a day on."""
-        unit = _unit(pk)
+        unit = unit_or_404(pk)
         form = ReclassifyForm(obj=unit)
         return self._change(
             unit,
@@ -74,7 +74,7 @@ class UnitChangeView(FormPage):
     @has_access
     def move(self, pk: str) -> Any:
         """Another superior, with all that hangs on the unit."""
-        unit = _unit(pk)
+        unit = unit_or_404(pk)
         form = MoveForm()
         units, cells = queries.units_within(unit.path)
         return self._change(
@@ -94,7 +94,7 @@ class UnitChangeView(FormPage):
     @has_access
     def cease(self, pk: str) -> Any:
         """The end of the unit's work."""
-        unit = _unit(pk)
+        unit = unit_or_404(pk)
         form = DecisionForm()
         return self._change(
             unit,
@@ -111,7 +111,7 @@ class UnitChangeView(FormPage):
     @has_access
     def names(self, pk: str) -> Any:
         """Names of members, or heads only."""
-        unit = _unit(pk)
+        unit = unit_or_404(pk)
         form = NamesForm(obj=unit)
         units, _cells = queries.units_within(unit.path)
         return self._change(
@@ -142,7 +142,3 @@ class UnitChangeView(FormPage):
             intro=intro,
             back=page,
         )
-
-
-def _unit(pk: str) -> Unit:
-    return unit_by_key(pk) or abort(404)

@@ -12,6 +12,13 @@ from app.units.models import CellType, Unit, UnitKind
 from app.units.rules import is_valid_on, is_within, may_stand_under
 
 
+def in_branch(unit: Unit | None, *, by: Acting) -> Unit:
+    """The unit that was chosen; it must lie in the branch of ``by``."""
+    if unit is None or not is_within(unit.path, by.unit_path):
+        raise RuleBroken(_("Choose a unit of your own branch."), "unit")
+    return unit
+
+
 def superior(parent: Unit | None, *, by: Acting) -> Unit:
     """The unit under which something is to stand; it must be at work in the branch of ``by``."""
     if parent is None or not is_within(parent.path, by.unit_path):

@@ -9,23 +9,18 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.core import clock
 from app.core.asking import sent
+from app.core.choosing import LookupField
 from app.core.db import db
-from app.core.fields import DateField, LookupField
-from app.core.interface import as_key
+from app.core.fields import DateField
 from app.core.text import nfc
-from app.units.models import CellType, Unit, UnitKind
+from app.units.asked import unit_by_key
+from app.units.models import CellType, UnitKind
 from app.units.rules import Decision
 
 
 def tidy(typed: Any) -> Any:
     """A text as it is stored."""
     return nfc(typed) if isinstance(typed, str) else typed
-
-
-def unit_by_key(key: str) -> Unit | None:
-    """The unit in scope that a look-up field sent, or none."""
-    number = as_key(key)
-    return db.session.get(Unit, number) if number is not None else None
 
 
 DECISION_NO_HELP = _l("As on the paper, such as 05-QĐ/ĐU; leave it empty when there is none.")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select, text
 from sqlalchemy.orm import aliased
 
 from app.core import clock, i18n, scope
+from app.core.dated import holds_on
 from app.core.db import db
 from app.units.models import Unit, UnitKind, UnitVersion
 
@@ -47,7 +48,7 @@ class Cell:
 
 def at_work(day: date, unit: Any = Unit) -> ColumnElement[bool]:
     """The clause: ``unit`` exists on ``day``."""
-    return and_(unit.valid_from <= day, or_(unit.valid_to.is_(None), unit.valid_to > day))
+    return holds_on(unit, day)
 
 
 def counted(unit: Any = Unit) -> ColumnElement[bool]:
@@ -126,10 +127,7 @@ def line_above(path: str) -> Sequence[Any]:
 
 def version_at(unit_id: int, day: date) -> UnitVersion | None:
     """What the unit was on ``day``; ``None`` before it was established."""
-    holds = or_(UnitVersion.valid_to.is_(None), UnitVersion.valid_to > day)
-    asked = select(UnitVersion).where(
-        UnitVersion.unit_id == unit_id, UnitVersion.valid_from <= day, holds
-    )
+    asked = select(UnitVersion).where(UnitVersion.unit_id == unit_id, holds_on(UnitVersion, day))
     return db.session.scalars(asked).first()
 
 
@@ -138,9 +136,7 @@ def line_at(unit_id: int, day: date) -> Sequence[UnitVersion]:
 
     This is the head under which a report of that day is printed.
     """
-    holds = (UnitVersion.valid_from <= day) & or_(
-        UnitVersion.valid_to.is_(None), UnitVersion.valid_to > day
-    )
+    holds = holds_on(UnitVersion, day)
     start = select(UnitVersion.id, UnitVersion.parent_id, literal(0).label("step"))
     line = start.where(UnitVersion.unit_id == unit_id, holds).cte("line", recursive=True)
     up = select(UnitVersion.id, UnitVersion.parent_id, (line.c.step + 1).label("step"))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from app.core.dated import holds_on
 from app.core.db import db
 from app.meetings.models import Absence, Meeting
 from app.meetings.rules import MONTHLY, REPORTED, Attendance, MeetingType, ScheduleState
@@ -26,10 +27,7 @@ _MET_ON = cast(func.coalesce(Meeting.started_at, Meeting.planned_at), Date)
 
 def thresholds(day: date) -> list[Threshold]:
     """What the units in scope and those above have set for ``day``, the newest first."""
-    held = and_(
-        WatchRule.valid_from <= day, or_(WatchRule.valid_to.is_(None), WatchRule.valid_to > day)
-    )
-    asked = select(WatchRule).where(held)
+    asked = select(WatchRule).where(holds_on(WatchRule, day))
     found = db.session.scalars(asked.order_by(WatchRule.valid_from.desc(), WatchRule.id.desc()))
     return [row.threshold for row in found]
 

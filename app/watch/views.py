@@ -9,19 +9,17 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
-from wtforms import Form
 
 from app.core import clock, i18n, months, wanted
 from app.core.acting import actor
-from app.core.db import db
+from app.core.choosing import TermField
 from app.core.errors import BadInput
 from app.core.export import attachment, workbook
-from app.core.fields import LookupField, MonthField, TermField
-from app.core.interface import as_key
+from app.core.fields import MonthField
 from app.core.web import Page
 from app.security.roles import sees_own_unit_only
 from app.security.rules import RoleName
+from app.units.asked import OfMonth
 from app.units.models import Unit
 from app.watch import words
 from app.watch.lists import WatchList, watch_lists
@@ -32,16 +30,9 @@ SHOWN = 200
 """So many lines of a list are shown on screen; the file holds them all."""
 
 
-def _unit(key: str) -> Unit:
-    number = as_key(key)
-    found = db.session.get(Unit, number) if number is not None and number < 2**31 else None
-    return found or abort(404)
-
-
-class Choice(Form):  # type: ignore[misc] # WTForms ships no types
+class Choice(OfMonth):
     """Of which unit and month, and which list alone."""
 
-    unit = LookupField(_l("Unit"), table="unit", get_row=_unit)
     month = MonthField(_l("At the end of month"))
     kind = TermField(_l("List"), terms=WatchKind, blank=True)
 
@@ -93,9 +84,8 @@ class WatchLists(Page):
 
         Refuses a secretary who acts at no cell: the lists of a branch are the clerk's.
         """
-        form, this = Choice(MultiDict(request.args.items())), months.first_of(clock.today())
-        form.validate()
-        unit = form.unit.data or db.session.get(Unit, actor().unit_id) or abort(404)
+        form, this = Choice.read(request.args), months.first_of(clock.today())
+        unit = form.unit_or_own()
         own_only = sees_own_unit_only(RoleName[actor().role], self.screen)
         if own_only and not (unit.is_cell and unit.id == actor().unit_id):
             abort(403)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, validators
 
-from app.core import fields, typed
+from app.core import choosing, fields, typed
 from app.core.clock import OFFICE
 from app.core.terms import Term
 
@@ -35,8 +35,10 @@ class Sheet(Form):
     points = fields.NumberField(
         "Points", [validators.Optional()], step=Decimal("0.5"), scale=1, digits=3
     )
-    mood = fields.TermField("Mood", [validators.Optional()], terms=Mood, blank=True)
-    unit = fields.LookupField("Unit", [validators.DataRequired()], table="unit", get_row=UNITS.get)
+    mood = choosing.TermField("Mood", [validators.Optional()], terms=Mood, blank=True)
+    unit = choosing.LookupField(
+        "Unit", [validators.DataRequired()], table="unit", get_row=UNITS.get
+    )
 
 
 @pytest.fixture(autouse=True)

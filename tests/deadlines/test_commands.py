@@ -11,6 +11,7 @@ from app.deadlines import commands, queries
 from app.deadlines.models import DeadlineRule, Holiday
 from app.deadlines.rules import Rule, Shift, Stage
 from app.deadlines.setup import load_calendar
+from app.units import branches
 from tests.factories import FOUNDED, MONTH, unit
 from tests.meetings import refused, who
 
@@ -72,7 +73,7 @@ def test_a_branch_sets_nothing_above_itself() -> None:
     above = db.session.scalars(select(DeadlineRule).where(DeadlineRule.unit_id == unit("ROOT").id))
     rule = above.first()
     assert rule is not None
-    refused(lambda: commands.change_deadline(rule, by=who("admin_north")))
+    refused(lambda: branches.amend(rule, by=who("admin_north")))
 
 
 def test_a_day_is_said_once_by_a_unit() -> None:

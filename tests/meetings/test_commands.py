@@ -10,6 +10,7 @@ from app.meetings import commands, policies
 from app.meetings.models import AttendancePolicy, ClosedMonth, Meeting
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.security.models import AuditEntry
+from app.units import branches
 from tests.factories import MONTH, new_meeting, unit
 from tests.meetings import NOW, OCTOBER, refused, who
 
@@ -198,7 +199,7 @@ class TestBranchRules:
         made = AttendancePolicy(unit=unit("ROOT"), code="X", name="X", valid_from=OCTOBER)
         refused(lambda: policies.add_policy(made, by=who("admin_north")), "unit")
         above = db.session.scalars(select(AttendancePolicy)).one()
-        refused(lambda: policies.change_rule(above, by=who("admin_north")))
+        refused(lambda: branches.amend(above, by=who("admin_north")))
 
     def test_the_end_comes_after_the_start(self) -> None:
         made = AttendancePolicy(

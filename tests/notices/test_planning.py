@@ -19,6 +19,7 @@ from app.periods import commands as periods
 from app.periods.models import Extension
 from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
+from app.units import branches
 from tests.factories import FOUNDED, account, new_meeting, unit
 from tests.meetings import at_the_desk, refused, who
 from tests.notices import MORNING, opened, plan, told
@@ -246,7 +247,7 @@ def test_who_does_not_fit_is_told_beside_the_field() -> None:
             refused(lambda made=made: commands.add(made, by=north), field)
         db.session.expunge_all()
     superiors = rule("ROOT", 0)
-    refused(lambda: commands.change(superiors, by=north))
+    refused(lambda: branches.amend(superiors, by=north))
 
 
 def test_the_runner_plans_each_root_once_a_day(monkeypatch) -> None:

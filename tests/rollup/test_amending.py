@@ -12,8 +12,9 @@ from app.core.errors import RuleBroken
 from app.evaluations.models import Criterion, Evaluation, Rating
 from app.meetings.models import AttendancePolicy, Meeting
 from app.rollup import commands, queries
-from app.rollup.models import Amendment, Snapshot
+from app.rollup.models import Amendment
 from app.rollup.rules import add_up
+from app.rollup.snapshots import Snapshot
 from app.units import commands as units
 from app.units.rules import Decision
 from tests.factories import unit

@@ -15,8 +15,8 @@ from app.meetings.models import ClosedMonth, Meeting
 from app.meetings.queries import is_closed
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.rollup import commands, queries
-from app.rollup.models import Snapshot
 from app.rollup.rules import ReportState, Standing, add_up
+from app.rollup.snapshots import Snapshot
 from tests.factories import fill_cell, new_meeting, new_unit, rules_in_force, unit
 from tests.meetings import NOW, at_the_desk, who
 from tests.periods import SEPTEMBER, open_, states

@@ -16,8 +16,9 @@ from app.meetings.models import Meeting
 from app.meetings.queries import is_closed
 from app.meetings.rules import ResultState
 from app.rollup import commands, queries
-from app.rollup.models import MonthlyReport, Snapshot
+from app.rollup.models import MonthlyReport
 from app.rollup.rules import HANDED, add_up, can_become
+from app.rollup.snapshots import Snapshot
 from tests.factories import unit
 from tests.meetings import NOW, at_the_desk, who
 from tests.periods import SEPTEMBER, open_, states
