@@ -289,7 +289,7 @@ def test_the_pages_take_few_statements(app, login, meeting_id, statements):
     for address, most in (
         ("/evaluations/list/", 10),
         (f"/evaluations/show/{meeting_id}", 10),
-        (f"/evaluations/{meeting_id}/score?layer=verified", 10),
+        (f"/evaluations/{meeting_id}/score?layer=verified", 11),
     ):
         statements.clear()
         assert clerk.get(address).status_code == 200
