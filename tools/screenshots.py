@@ -13,7 +13,9 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -25,6 +27,12 @@ CHROMIUM = (
 )
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 WIDE, PHONE = (1280, 800), (360, 740)
+LAST = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().replace(day=1) - timedelta(days=1)
+"""A day of the month that is over: the one that is reviewed and reported."""
+DRAWN = (
+    "[...document.querySelectorAll('[data-chart] .chart-wait')]"
+    ".every(one => one.getBoundingClientRect().top > innerHeight + 200)"
+)
 SHOTS = (
     # name, account, address, size, dark
     ("login", "", "/login/", WIDE, False),
@@ -39,6 +47,12 @@ SHOTS = (
     ("calendar", "trucdang", "/calendar/", WIDE, False),
     ("bulk-dark", "trucdang", "/results/list/", WIDE, True),
     ("search", "chuyenvien", "/analysis/", WIDE, False),
+    ("review", "trucdang", f"/review/?month={LAST:%Y-%m}", WIDE, False),
+    ("report", "trucdang", f"/monthly-report/?month={LAST:%Y-%m}", WIDE, False),
+    ("watch-dark", "trucdang", "/watch/", WIDE, True),
+    ("obligations", "trucdang", "/obligations/list/", WIDE, False),
+    ("notices-phone", "bithu", "/notices/", PHONE, False),
+    ("review-phone-dark", "trucdang", f"/review/?month={LAST:%Y-%m}", PHONE, True),
     ("desk-phone", "bithu", "/desk/", PHONE, False),
     ("desk-phone-dark", "bithu", "/desk/", PHONE, True),
     ("members-phone", "bithu", "/members/list/", PHONE, False),
@@ -161,6 +175,7 @@ def _one(
     page.wait_for_load_state("networkidle")
     if name in STEPS:
         STEPS[name](page)
+    page.wait_for_function(DRAWN)
     page.wait_for_timeout(1500)
     page.screenshot(path=PICTURES / f"{name}.png")
     context.close()
