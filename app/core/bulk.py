@@ -117,8 +117,8 @@ def unseal(action: str, by: Acting) -> Chosen | None:
         raise BadInput(_("This preview is too old. Choose the rows again.")) from error
     if held["action"] != action or held["by"] != by.assignment_id:
         raise BadInput(_("This preview is too old. Choose the rows again."))
-    keys, versions = zip(*held["rows"], strict=True)
-    return Chosen(action, list(keys), list(versions))
+    rows = held["rows"]
+    return Chosen(action, [key for key, _version in rows], [version for _key, version in rows])
 
 
 def _sealer() -> URLSafeTimedSerializer:

@@ -39,7 +39,8 @@ def way(notice: Notice) -> str:
     if notice.told is Told.SUPERIOR:
         return _to("ChaseBoard.show", month=f"{notice.month:%Y-%m}") or _home()
     if notice.stage in {Stage.ROLL_UP, Stage.SUBMISSION}:
-        return _to("ChaseBoard.show", month=f"{notice.month:%Y-%m}") or _home()
+        month = f"{notice.month:%Y-%m}"
+        return _to("MonthlyReportPage.show", unit=notice.unit_id, month=month) or _home()
     meeting = _meeting(notice)
     if meeting is None:
         return _to("ScheduleView.add", unit=notice.unit_id, month=f"{notice.month:%Y-%m-01}")

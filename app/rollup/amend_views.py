@@ -8,11 +8,12 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.exc import StaleDataError
 
-from app.core import i18n
+from app.core import i18n, merging
 from app.core.acting import actor
 from app.core.db import transaction
-from app.core.errors import RuleBroken
+from app.core.errors import RuleBroken, plain_message
 from app.core.interface import AppInterface, as_key
 from app.core.labels import add_labels
 from app.core.terms import N_
@@ -59,19 +60,46 @@ class AmendPage(Page):
             return redirect(here)
         found = evaluations.evaluation(meeting.id)
         form = _form(meeting, found)
-        if request.method == "POST" and form.validate() and _amended(meeting, form):
-            flash(_("Amended. The frozen figures stay as they were submitted."), "success")
-            return redirect(here)
+        if request.method == "POST" and form.validate():
+            if _overtaken(meeting):
+                return self._side_by_side(meeting, form, _form(meeting, found, sent=False))
+            if _amended(meeting, form):
+                flash(_("Amended. The frozen figures stay as they were submitted."), "success")
+                return redirect(here)
         return self.render_template(
             "rollup/amend.html",
-            title=_("Amend"),
-            subtitle=f"{meeting.unit.name} · {i18n.month(meeting.month)}",
             form=form,
             back=here,
+            version=request.form.get("version", meeting.version),
+            was=merging.opened(merging.base_of() or merging.texts(form)),
+            **_heads(meeting),
         )
 
+    def _side_by_side(self, meeting: Meeting, form: Any, now: Any) -> Any:
+        """What somebody else has amended meanwhile beside what was typed."""
+        mine, theirs, base = merging.texts(form), merging.texts(now), merging.base_asked()
+        labels = {field.name: str(field.label.text) for field in form}
+        # The reason is of the amendment itself: nothing stood there before.
+        values = {name: text for name, text in mine.items() if name != "reason"}
+        found = merging.differing(
+            labels, base, theirs, values, lambda name, text: merging.in_words(form[name], text)
+        )
+        choice = merging.page(found, meeting, mine, theirs, base)
+        return self.render_template("core/clash_page.html", choice=choice, **_heads(meeting))
 
-def _form(meeting: Meeting, evaluation: Evaluation | None) -> Any:
+
+def _heads(meeting: Meeting) -> dict[str, str]:
+    subtitle = f"{meeting.unit.name} · {i18n.month(meeting.month)}"
+    return {"title": _("Amend"), "subtitle": subtitle}
+
+
+def _overtaken(meeting: Meeting) -> bool:
+    """Whether somebody saved the result since the form was opened, or a choice is still open."""
+    seen = request.form.get("version", "")
+    return bool(seen and seen != str(meeting.version)) or merging.undecided()
+
+
+def _form(meeting: Meeting, evaluation: Evaluation | None, *, sent: bool = True) -> Any:
     lines = []
     if evaluation is not None and evaluation.state is EvaluationState.OFFICIAL:
         every = evaluations.lines(evaluation.criteria_set_id, meeting.id)
@@ -82,7 +110,8 @@ def _form(meeting: Meeting, evaluation: Evaluation | None) -> Any:
         for one in lines
     }
     now = {name: getattr(meeting, name) for name in FIELDS}
-    return with_points(criteria)(data=now | held)
+    typed = merging.picked() if sent and request.method == "POST" else None
+    return with_points(criteria)(typed, data=now | held)
 
 
 def _amended(meeting: Meeting, form: Any) -> bool:
@@ -97,13 +126,14 @@ def _amended(meeting: Meeting, form: Any) -> bool:
     try:
         with transaction():
             commands.amend(meeting, facts, points, by=actor(), reason=form.reason.data)
-    except RuleBroken as error:
+    except (RuleBroken, StaleDataError) as error:
         errors = getattr(error, "errors", {})
         for key, message in errors.items():
             form[f"{POINTS}{key}"].errors = [message]
         if not errors:
-            field = form[error.field if error.field in form else "reason"]
-            field.errors = [*field.errors, error.message]
+            message, name = plain_message(error)
+            field = form[name if name in form else "reason"]
+            field.errors = [*field.errors, message]
         return False
     return True
 

@@ -10,7 +10,8 @@ COLUMNS = tuple(name for name in Row.__dataclass_fields__)
 """The columns of a row, in the order in which they are stored."""
 
 # The tree is walked as it was on the last day of the month. A committee that has submitted is one
-# row with its frozen totals, and nothing below it is looked at, unless ``anew`` asks for that.
+# row with its frozen totals, and nothing below it counts again, unless ``anew`` asks for that. Only
+# who went to another superior before it submitted is missing in there, and a row of its own.
 _TREE = """
 WITH RECURSIVE handed AS MATERIALIZED (
     SELECT DISTINCT ON (s.unit_id) s.*
@@ -21,7 +22,9 @@ WITH RECURSIVE handed AS MATERIALIZED (
     ORDER BY s.unit_id, s.revision DESC
 ), tree AS (
     SELECT v.unit_id, v.id AS version_id, v.parent_id, u.code, v.name, v.kind_code, k.is_cell,
-           u.member_count, u.is_practice, (u.code || '/') COLLATE "C" AS place, false AS is_handed
+           u.member_count, u.is_practice, (u.code || '/') COLLATE "C" AS place, false AS is_handed,
+           u.path, CAST(NULL AS bigint) AS part, CAST(NULL AS text) COLLATE "C" AS part_path,
+           true AS is_kept
     FROM unit u
     JOIN unit_version v ON v.unit_id = u.id AND v.valid_from <= least(:last, u.valid_to - 1)
          AND (v.valid_to IS NULL OR v.valid_to > least(:last, u.valid_to - 1))
@@ -30,15 +33,25 @@ WITH RECURSIVE handed AS MATERIALIZED (
     UNION ALL
     SELECT v.unit_id, v.id, v.parent_id, u.code, v.name, v.kind_code, k.is_cell,
            u.member_count, u.is_practice, t.place || u.code || '/',
-           EXISTS (SELECT FROM handed h WHERE h.unit_id = v.unit_id)
+           h.id IS NOT NULL, u.path, p.part, p.part_path, p.part IS NULL
+           OR NOT starts_with(u.path, p.part_path) AND NOT EXISTS (
+               SELECT FROM snapshot_row r WHERE r.of_unit_id = v.unit_id AND (r.snapshot_id = p.part
+               OR r.snapshot_id IN (SELECT n.part_id FROM snapshot_part n
+                                    WHERE n.snapshot_id = p.part)))
     FROM tree t
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN t.is_handed AND t.is_kept
+               THEN (SELECT h.id FROM handed h WHERE h.unit_id = t.unit_id) ELSE t.part END AS part,
+               CASE WHEN t.is_handed AND t.is_kept THEN t.path ELSE t.part_path END AS part_path
+    ) p
     JOIN unit_version v ON v.parent_id = t.unit_id
     JOIN unit u ON u.id = v.unit_id AND u.is_practice = t.is_practice
          AND u.valid_from <= :last AND (u.valid_to IS NULL OR u.valid_to > :month)
          AND v.valid_from <= least(:last, u.valid_to - 1)
          AND (v.valid_to IS NULL OR v.valid_to > least(:last, u.valid_to - 1))
     JOIN unit_kind k ON k.code = v.kind_code
-    WHERE NOT t.is_handed AND NOT t.is_cell AND length(t.place) < 900
+    LEFT JOIN handed h ON h.unit_id = v.unit_id
+    WHERE NOT t.is_cell AND length(t.place) < 900
 )"""
 
 _FACTS = """
@@ -60,6 +73,7 @@ _FACTS = """
          AND m.type IN ('REGULAR', 'COMBINED')
     LEFT JOIN evaluation e ON e.meeting_id = m.id
     LEFT JOIN obligation o ON o.unit_id = t.unit_id AND o.month = :month AND o.stage = 'RESULT'
+    WHERE t.is_kept
 ), seen AS (
     SELECT f.*, f.standing = 'COUNTED' AS counts,
            f.standing = 'COUNTED' AND f.score <> 'DRAFT' AS self_counts,

@@ -57,7 +57,7 @@ class MonthlyReportPage(Page):
     @has_access
     def write(self) -> Any:
         """Keep what is written; the second button confirms the figures, too."""
-        form, unit, month = _asked()
+        form, unit, month = _asked(strict=True)
         words = Words()
         try:
             with transaction():
@@ -73,7 +73,7 @@ class MonthlyReportPage(Page):
     @has_access
     def submit(self) -> Any:
         """Hand it to the level above; who lacks something is named first."""
-        _form, unit, month = _asked()
+        _form, unit, month = _asked(strict=True)
         try:
             return _done(
                 unit,

@@ -7,7 +7,9 @@ from sqlalchemy import select, text
 
 from app.core import jobs, scope
 from app.core.db import db
+from app.deadlines.rules import Stage
 from app.notices.models import Notice, NoticePreference
+from app.periods.models import Obligation
 from tests.factories import account, new_meeting, unit
 from tests.meetings import at_the_desk
 from tests.notices import opened, plan
@@ -188,3 +190,19 @@ def test_failed_jobs_are_told_to_administrators_of_the_root_and_tried_again(app,
     assert browser.post(f"/jobs/retry/{job.id}").status_code == 302
     assert browser.post(f"/jobs/retry/{job.id}").status_code == 404
     assert "Không có việc nào hỏng" in browser.get("/jobs/").text
+
+
+def test_who_is_to_roll_up_is_led_to_the_report_of_that_month(app, login, monkeypatch):
+    at_the_desk(monkeypatch)
+    with app.app_context(), scope.system():
+        opened()
+        north = unit("NORTH")
+        asked = select(Obligation.due_on).where(
+            Obligation.unit_id == north.id, Obligation.stage == Stage.ROLL_UP
+        )
+        plan(db.session.scalars(asked).one() - timedelta(days=2))
+        asked = select(Notice.id).where(Notice.unit_id == north.id)
+        key, where = db.session.scalars(asked).one(), north.id
+        db.session.commit()
+    led = login("clerk_north").get(f"/notices/go/{key}").location
+    assert led == f"/monthly-report/?unit={where}&month=2026-10"

@@ -121,6 +121,15 @@ def test_the_preview_does_nothing(login, app):
         assert set(states().values()) == {"SUBMITTED"}
 
 
+@pytest.mark.parametrize("deed", ["approve", "verify", "make_official"])
+def test_to_agree_to_an_empty_preview_does_nothing(login, deed):
+    client, address = login("clerk_north"), f"/review/{deed}?month=2026-08"
+    held = re.search(r'name="chosen" value="([^"]+)"', client.post(address).text)
+    assert held
+    done = client.post(address, data={"chosen": held[1]}, follow_redirects=True)
+    assert done.status_code == 200
+
+
 @pytest.mark.usefixtures("sent")
 def test_what_became_an_exception_after_the_preview_is_left_out(login, app):
     client = login("clerk_north")

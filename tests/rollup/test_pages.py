@@ -1,7 +1,9 @@
 """The screens of monthly reports and amendments: who sees and does what, the file, the costs."""
 
+import html
 import io
 import re
+from datetime import date
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -10,10 +12,14 @@ from sqlalchemy import select
 from app.core import scope
 from app.core.db import db
 from app.meetings.models import Meeting
-from app.rollup.models import Amendment, MonthlyReport
+from app.rollup import queries
+from app.rollup.models import Amendment, MonthlyReport, Snapshot
 from app.rollup.rules import ReportState
+from app.units import commands as units
 from tests.factories import fill_cell, new_unit, rules_in_force, unit
-from tests.meetings import at_the_desk
+from tests.meetings import at_the_desk, who
+from tests.periods import SEPTEMBER
+from tests.units.cast import decided
 
 PAGE = "/monthly-report/?month=09/2026"
 MOST = 22
@@ -188,3 +194,74 @@ def test_two_who_write_at_the_same_time_do_not_undo_each_other(app, login) -> No
     assert late.status_code == 200
     assert ">Ba</textarea>" in re.sub(r">\s+", ">", late.text)
     assert "Hai" in clerk.get(PAGE).text
+
+
+def opened_form(client, key: int) -> dict[str, str]:
+    """The form of an amendment as a browser holds it."""
+    page = client.get(f"/amend/{key}").text
+    fields = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', page))
+    return {name: html.unescape(value) for name, value in fields.items()} | {"reason": "Đếm nhầm"}
+
+
+def test_two_who_amend_the_same_see_both_and_nothing_is_silently_overwritten(app, login) -> None:
+    clerk = login("clerk_north")
+    with app.app_context(), scope.system():
+        key = db.session.scalar(select(Meeting.id).where(Meeting.unit_id == unit("N1").id))
+    clerk.post(f"/monthly-report/submit?{at(app)}")
+    first, second = opened_form(clerk, key), opened_form(clerk, key)
+    assert clerk.post(f"/amend/{key}", data=first | {"resolution_no": "NQ-77"}).status_code == 302
+    mine = second | {"speakers": "2", "reason": "Ghi thiếu"}
+    clash = clerk.post(f"/amend/{key}", data=mine)
+    assert clash.status_code == 200
+    assert "NQ-77" in clash.text
+    assert "Chỉ người kia đã sửa" in clash.text or 'value="theirs" checked' in clash.text
+    with app.app_context(), scope.system():
+        assert db.session.get(Meeting, key).resolution_no == "NQ-77"
+    held = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', clash.text))
+    sent = mine | {name: html.unescape(value) for name, value in held.items()}
+    sent |= {"pick-resolution_no": "theirs", "pick-speakers": "mine"}
+    assert clerk.post(f"/amend/{key}", data=sent).status_code == 302
+    with app.app_context(), scope.system():
+        found = db.session.get(Meeting, key)
+        assert (found.resolution_no, found.speakers) == ("NQ-77", 2)
+        made = db.session.scalars(select(Amendment).order_by(Amendment.id)).all()
+        assert [one.field for one in made] == ["resolution_no", "speakers"]
+
+
+@pytest.mark.parametrize("deed", ["write", "submit"])
+@pytest.mark.parametrize("month", ["01/0001", "13/2026", "x"])
+def test_a_month_that_cannot_be_read_is_never_taken_for_another(app, login, deed, month) -> None:
+    with app.app_context(), scope.system():
+        key = unit("NORTH").id
+    sent = {"comments": "Không phải của tháng này"}
+    answer = login("clerk_north").post(
+        f"/monthly-report/{deed}?unit={key}&month={month}", data=sent
+    )
+    assert answer.status_code == 400
+    assert state(app) is None
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_cell_handed_over_after_its_month_is_counted_once_above(app, login, before) -> None:
+    """Its old superior sees it no more, its new one did not have it: the level above has it."""
+    deeds = [
+        lambda: login("clerk_north").post(f"/monthly-report/submit?{at(app)}"),
+        lambda: hand_over(app, "N1", "SOUTH"),
+    ]
+    for deed in deeds if before else reversed(deeds):
+        deed()
+    login("clerk_south").post(f"/monthly-report/submit?{at(app, 'SOUTH')}")
+    login("analyst").post(f"/monthly-report/submit?{at(app, 'ROOT')}")
+    with app.app_context(), scope.system():
+        asked = select(Snapshot).where(Snapshot.unit_id == unit("ROOT").id)
+        taken = db.session.scalars(asked).one()
+        assert (taken.cells, taken.counted, taken.due, taken.handed) == (4, 4, 20, 2)
+        rows = [row.code for row in queries.rows_of([taken.id])]
+        assert rows == ["ROOT", "NORTH", *([] if before else ["N1"]), "SOUTH"]
+        assert not queries.differing(SEPTEMBER)
+
+
+def hand_over(app, code: str, to: str) -> None:
+    with app.app_context(), scope.system():
+        units.move(unit(code), unit(to), decided(date(2026, 10, 2)), by=who("admin"))
+        db.session.commit()
