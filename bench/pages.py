@@ -147,6 +147,8 @@ def desks() -> bool:
             page.fill("[name=password]", password)
             page.click("form button[type=submit]")
             page.wait_for_url(lambda url: "/login" not in url)
+            # The server has answered before: only the browser is new.
+            page.request.get(f"{address}{desk}")
             session = page.context.new_cdp_session(page)
             session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
             first = ready(page, f"{address}{desk}", session, fresh=True)

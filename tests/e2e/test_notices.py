@@ -29,5 +29,7 @@ def test_the_bell_leads_to_what_is_new_and_that_to_the_form(app, enter, address,
     page.goto(f"{address}/notices/")
     page.get_by_role("button", name="Đánh dấu đã đọc", exact=True).first.click()
     expect(bell).to_have_accessible_name("2 thông báo mới")
+    page.goto(f"{address}/notices/?new=1")
     page.locator(".notice-title a").first.click()
     page.wait_for_url(lambda url: "/notices" not in url)
+    expect(page.locator("[data-bell]")).to_have_accessible_name("1 thông báo mới")
