@@ -6,6 +6,7 @@ Serves a demo of its own under instance/screenshots, or uses `--address` of one 
 import argparse
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -105,8 +106,11 @@ def _served(password: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # A demo of an earlier day has another password, and another month under way.
+    home = ROOT / "instance/screenshots"
+    shutil.rmtree(home, ignore_errors=True)
     env = os.environ | {
-        "NEP_INSTANCE": str(ROOT / "instance/screenshots"),
+        "NEP_INSTANCE": str(home),
         "PORT": str(port),
         "DEMO_PASSWORD": password,
     }

@@ -23,6 +23,8 @@ def month(field: Any, otherwise: date, *, strict: bool = False) -> date:
         return otherwise
     if not field.errors and FIRST_YEAR <= field.data.year <= LAST_YEAR:
         found: date = field.data
+        # However it was written, it is shown as one writes it here.
+        field.raw_data = []
         return found
     given = str((field.raw_data or [""])[0])[:40]
     if strict:

@@ -206,6 +206,8 @@ def change(now: Fraction | None, before: Fraction | None, speak: Tongue) -> str:
     if now is None or before is None:
         return ""
     points = text.number(abs(now - before), 1, speak.locale)
+    if points == text.number(Fraction(0), 1, speak.locale):
+        return str(_("as the month before"))
     if now >= before:
         return str(_("up %(points)s points on the month before", points=points))
     return str(_("down %(points)s points on the month before", points=points))

@@ -7,7 +7,8 @@ import pytest
 
 from app.core import clock, scope
 from app.core.db import db
-from app.dashboard import queries
+from app.dashboard import numbers, queries
+from app.dashboard.marks import Tongue
 from app.dashboard.rules import Facts, total
 from app.evaluations.models import Evaluation
 from app.evaluations.rules import EvaluationState
@@ -196,3 +197,11 @@ def test_nothing_is_told_without_a_scope(app):
     with app.app_context():
         assert queries.by_month(root, MONTH, MONTH) == {}
         assert queries.cells_to_meet(root, [MONTH]) == {}
+
+
+def test_a_change_too_small_to_be_written_is_none(app) -> None:
+    speak = Tongue(str)
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert numbers.change(Fraction(9301, 100), Fraction(93), speak) == "as the month before"
+        assert numbers.change(Fraction(94), Fraction(93), speak).startswith("up 1,0")
+        assert numbers.change(Fraction(92), Fraction(93), speak).startswith("down 1,0")

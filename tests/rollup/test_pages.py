@@ -13,8 +13,9 @@ from app.core import scope
 from app.core.db import db
 from app.meetings.models import Meeting
 from app.rollup import queries
-from app.rollup.models import Amendment, MonthlyReport, Snapshot
+from app.rollup.models import Amendment, MonthlyReport
 from app.rollup.rules import ReportState
+from app.rollup.snapshots import Snapshot
 from app.units import commands as units
 from tests.factories import fill_cell, new_unit, rules_in_force, unit
 from tests.meetings import at_the_desk, who
@@ -265,3 +266,9 @@ def hand_over(app, code: str, to: str) -> None:
     with app.app_context(), scope.system():
         units.move(unit(code), unit(to), decided(date(2026, 10, 2)), by=who("admin"))
         db.session.commit()
+
+
+def test_the_month_is_shown_as_one_writes_it_however_the_address_does(app, login) -> None:
+    shown = login("clerk_north").get("/monthly-report/?month=2026-09").text
+    assert 'value="09/2026"' in shown
+    assert "2026-09" not in re.findall(r'name="month"[^>]*value="([^"]*)"', shown)
