@@ -219,7 +219,9 @@
 
   /* Figures take their new size a moment after the window. */
   async function resized() {
+    const fits = () => [...document.querySelectorAll(".js-plotly-plot")].every((one) => !one.clientWidth || one._fullLayout.width === one.clientWidth);
     if (document.querySelector("[data-chart]")) await new Promise((done) => setTimeout(done, 300));
+    for (let tries = 0; !fits() && tries < 300; tries += 1) await frame();
   }
 
   /* What opens over a page: panels, menus, questions. Those in the frame are called "page …". */

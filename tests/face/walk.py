@@ -240,6 +240,7 @@ class Walk:
         self._focus(page, visit, "zoom 200 %")
         page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
         page.evaluate("document.documentElement.style.fontSize = '200%'")
+        page.evaluate("nepFace.resized()")
         self._room(page, visit, "letters 200 %")
         page.evaluate("document.documentElement.style.fontSize = ''")
 
