@@ -20,6 +20,9 @@ from app.units.models import Unit
 HEAT_ROWS = 20
 """So many units, those with the lowest participation, fit into one heat map."""
 
+FEW_MONTHS = 4
+"""So many months, the one before the first that may be shown among them, are read at first."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -80,6 +83,43 @@ def by_month(
     for (_child, month), count in cells.items():
         to_meet[month] += count
     return {month: found.get(month, NOTHING).among(to_meet[month]) for month in span}
+
+
+def last_known(span: Sequence[date], facts: Mapping[date, Facts]) -> date:
+    """The last month of which something was reported; failing that the last one."""
+    return next((month for month in reversed(span) if facts[month].reported), span[-1])
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The month that the figures of a page are of.
+
+    ``facts``: of it and of the month before; ``cells``: how many were to meet, by unit and month.
+    """
+
+    month: date
+    facts: Mapping[date, Facts]
+    cells: Mapping[queries.UnitMonth, int]
+
+
+def latest(view: View, *, exactly: bool) -> Latest:
+    """The month to begin with.
+
+    ``exactly``: the last of the view; otherwise the last one of which something is known, for
+    which a few months are read as a rule, and all only when these are silent.
+    """
+    end = view.span[-1]
+    wanted = View(view.path, view.unit_id, months.span(months.add(end, 1 - FEW_MONTHS), FEW_MONTHS))
+    cells = cells_of(wanted)
+    facts = by_month(wanted, cells)
+    within = view.span[1 - FEW_MONTHS :]
+    if exactly:
+        return Latest(end, facts, cells)
+    if len(view.span) >= FEW_MONTHS and not any(facts[month].reported for month in within):
+        cells = cells_of(view)
+        facts = by_month(view, cells)
+        within = view.span
+    return Latest(last_known(within, facts), facts, cells)
 
 
 def _months(view: View, years_back: int) -> list[date]:

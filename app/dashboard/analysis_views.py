@@ -1,5 +1,6 @@
 """The analyst's desk and the pages behind its marks."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -30,7 +31,9 @@ class AnalystDesk(Page):
     screen = "AnalystDesk"
     route_base = "/analysis"
     default_view = "show"
-    method_permission_name = dict.fromkeys(("show", "units", "heat", "table", "export"), "read")
+    method_permission_name = dict.fromkeys(
+        ("show", "trends", "units", "heat", "table", "export"), "read"
+    )
 
     @expose("/")
     @has_access
@@ -38,16 +41,11 @@ class AnalystDesk(Page):
         """Six figures, participation and ratings by month, units by month."""
         form = forms.Period.read(request.args)
         view = _view(form)
-        compare = form.compare.data or ""
-        back = int(compare == "year")
-        cells = analysis.cells_of(view, years_back=back)
-        facts = analysis.by_month(view, cells, years_back=back)
-        month = _month_of_figures(form, view, facts)
+        latest = analysis.latest(view, exactly=_says_month(form))
+        month = latest.month
         speak, scale = analysis.tongue(), scale_of_ratings()
-        points = analysis.marks(view, facts)
-        other, other_name = _compared(compare, view, facts)
         parent = db.session.get(Unit, view.unit_id) or abort(404)
-        children = [] if parent.is_cell else analysis.children(parent, month, cells)
+        children = [] if parent.is_cell else analysis.children(parent, month, latest.cells)
         return self.render_template(
             "dashboard/analysis.html",
             title=_("Analysis"),
@@ -56,18 +54,34 @@ class AnalystDesk(Page):
             view=view,
             month=month,
             before=months.add(month, -1),
-            six=six(_numbers(view, month, facts, scale), speak),
-            trend=charts.participation(points, speak, compared=other, compared_name=other_name),
-            trend_rows=tables.participation(points, speak),
-            ratings=charts.ratings(points, scale, speak),
-            ratings_rows=tables.ratings(points, scale, speak),
+            six=six(_numbers(view, month, latest.facts, scale), speak),
             scale=scale,
             children=children,
             movers=analysis.movers(children),
             speak=speak,
             heat_rows=analysis.HEAT_ROWS,
             asked=_asked(view),
+            trends=_trends(view, form),
             summary=links.to("SummaryTable.show", unit=view.unit_id, month=f"{month:%Y-%m}"),
+        )
+
+    @expose("/trends")
+    @has_access
+    def trends(self) -> Any:
+        """Participation and ratings by month with the rows of their tables, as JSON."""
+        form = forms.Period.read(request.args)
+        view = _view(form, strict=True)
+        compare = form.compare.data or ""
+        back = int(compare == "year")
+        facts = analysis.by_month(view, analysis.cells_of(view, years_back=back), years_back=back)
+        speak, scale = analysis.tongue(), scale_of_ratings()
+        points = analysis.marks(view, facts)
+        other, name = _compared(compare, view, facts)
+        figure = charts.participation(points, speak, compared=other, compared_name=name)
+        return jsonify(
+            participation=figure | {"rows": tables.escaped(tables.participation(points, speak))},
+            ratings=charts.ratings(points, scale, speak)
+            | {"rows": tables.escaped(tables.ratings(points, scale, speak))},
         )
 
     @expose("/units")
@@ -120,7 +134,7 @@ class AnalystDesk(Page):
         else:
             cells = analysis.cells_of(view)
             facts = analysis.by_month(view, cells)
-            month = _month_of_figures(form, view, facts)
+            month = view.span[-1] if _says_month(form) else analysis.last_known(view.span, facts)
             rows = [] if parent.is_cell else analysis.children(parent, month, cells)
             parts = {
                 "participation": sheets.participation(view, facts),
@@ -172,7 +186,7 @@ def _view(form: forms.Period, *, strict: bool = False) -> analysis.View:
     return analysis.View(path, key, span(first, last))
 
 
-def _numbers(view: analysis.View, month: date, facts: dict[date, Facts], scale: Any) -> Month:
+def _numbers(view: analysis.View, month: date, facts: Mapping[date, Facts], scale: Any) -> Month:
     before = facts.get(months.add(month, -1), Facts())
     return Month(
         view.path,
@@ -186,12 +200,9 @@ def _numbers(view: analysis.View, month: date, facts: dict[date, Facts], scale: 
     )
 
 
-def _month_of_figures(form: forms.Period, view: analysis.View, facts: Any) -> Any:
-    """The last month asked for; unless asked, the last one of which something is known."""
-    if request.args.get("last") and not form.last.errors:
-        return view.span[-1]
-    known = [month for month in view.span if facts[month].reported]
-    return known[-1] if known else view.span[-1]
+def _says_month(form: forms.Period) -> bool:
+    """Whether the address says which month is the last: its figures are wanted, known or not."""
+    return bool(request.args.get("last")) and not form.last.errors
 
 
 def _compared(compare: str, view: analysis.View, facts: Any) -> tuple[list[Mark], str]:
@@ -216,6 +227,11 @@ def _subtitle(unit: Unit, view: analysis.View) -> str:
 
 def _asked(view: analysis.View) -> str:
     return f"unit={view.unit_id}&first={view.span[0]:%m/%Y}&last={view.span[-1]:%m/%Y}"
+
+
+def _trends(view: analysis.View, form: forms.Period) -> str:
+    compare = f"&compare={form.compare.data}" if form.compare.data in {"year", "area"} else ""
+    return f"{url_for('AnalystDesk.trends')}?{_asked(view)}{compare}"
 
 
 def _crumbs(unit: Unit, month: Any) -> list[tuple[str, str]]:

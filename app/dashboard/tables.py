@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.core import text
 from app.dashboard.marks import Mark, Tongue
@@ -41,6 +41,11 @@ def ratings(
         ]
         for mark in reversed(points)
     ]
+
+
+def escaped(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
+    """The cells of ``rows`` as HTML that a page may take in as it is."""
+    return [[str(escape(cell)) for cell in row] for row in rows]
 
 
 def _link(mark: Mark) -> Markup:

@@ -223,7 +223,6 @@ def figures_of(text: str) -> list[dict]:
 @pytest.mark.parametrize(
     ("address", "table"),
     [
-        ("/analysis/?last=09/2026", ""),
         ("/analysis/units?month=09/2026", ""),
         ("/leader/?month=09/2026", "/analysis/table?first=09/2025&last=09/2026"),
     ],
@@ -242,6 +241,37 @@ def test_what_a_click_on_a_mark_opens_stands_in_a_table_too(login, address, tabl
     behind = set().union(*(linked(figure) for figure in figures_of(text)))
     assert behind
     assert behind <= links
+
+
+def test_a_click_on_a_trend_opens_what_stands_in_its_table(login):
+    figures = login("analyst").get("/analysis/trends?last=09/2026").json
+    assert set(figures) == {"participation", "ratings"}
+    for figure in figures.values():
+        shown = "".join(str(row) for row in figure["rows"]).replace("&amp;", "&")
+        behind = linked(figure)
+        assert behind
+        assert all(f'href="{one}"' in shown for one in behind)
+
+
+def test_trends_take_a_branch_months_and_what_to_compare_with(login):
+    client = login("analyst")
+    one = client.get("/analysis/trends?first=08/2026&last=09/2026").json["participation"]
+    two = client.get("/analysis/trends?first=08/2026&last=09/2026&compare=year").json
+    assert len(one["rows"]) == 2
+    assert len(two["participation"]["data"]) == len(one["data"]) + 1
+    assert "compare=year" in page(client, "/analysis/?compare=year")
+    assert "compare=" not in page(client, "/analysis/?compare=nonsense").split("<form")[0]
+    assert client.get("/analysis/trends?last=99/2026").status_code == 400
+
+
+@pytest.mark.parametrize(("today", "first"), [((2026, 11, 20), ""), ((2027, 8, 20), "09/2026")])
+def test_the_last_month_of_which_something_is_known_is_found_however_old(
+    login, time_machine, today, first
+):
+    time_machine.move_to(datetime(*today, 3, 0))
+    client = login("analyst")
+    assert "Tháng 09/2026</h2>" in page(client, f"/analysis/?first={first}")
+    assert "16/20" in page(client, f"/analysis/?first={first}")
 
 
 def test_the_heat_map_and_its_table_lead_to_the_same_pages(login):

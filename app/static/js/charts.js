@@ -106,12 +106,35 @@
     return found;
   }
 
-  async function figureOf(chart) {
-    const url = chart.dataset.figureUrl;
-    if (!url) return JSON.parse(chart.querySelector('script[type="application/json"]').textContent);
+  const asked = new Map();
+  async function answerOf(url) {
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.json();
+  }
+
+  async function figureOf(chart) {
+    const { figureUrl: url, figurePart: part } = chart.dataset;
+    if (!url) return JSON.parse(chart.querySelector('script[type="application/json"]').textContent);
+    if (!asked.has(url)) asked.set(url, answerOf(url));
+    if (!part) return asked.get(url);
+    const { [part]: figure } = await asked.get(url);
+    fill(chart.querySelector("tbody"), figure.rows);
+    return figure;
+  }
+
+  function fill(body, rows) {
+    body.replaceChildren(...rows.map((cells) => {
+      const row = document.createElement("tr");
+      row.append(...cells.map((html, place) => {
+        const cell = document.createElement(place ? "td" : "th");
+        if (place) cell.className = "cell-number";
+        else cell.scope = "row";
+        cell.innerHTML = html;
+        return cell;
+      }));
+      return row;
+    }));
   }
 
   async function draw(chart) {
@@ -171,9 +194,10 @@
 
   function fail(chart) {
     const wait = chart.querySelector(".chart-wait");
-    if (wait) wait.textContent = "—";
     const table = chart.querySelector(".chart-table");
-    if (table) table.open = true;
+    const told = !table || !table.querySelector("tbody") || table.querySelector("tbody tr");
+    if (wait) wait.textContent = told ? "—" : wait.dataset.failed;
+    if (table && told) table.open = true;
   }
 
   /* Whoever presses or types meanwhile comes first. */
