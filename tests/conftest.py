@@ -271,6 +271,11 @@ def browser(_playwright: Playwright) -> Iterator[Browser]:
     running.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, and all of one process: nobody waits for them at the end."""
+    items.sort(key=lambda item: "tests/face/" not in item.nodeid)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say which screens the walk of the face visited, and as whom, and what was measured."""
     for report in terminalreporter.stats.get("passed", []):

@@ -15,6 +15,7 @@ from app.core.db import db
 from tests.conftest import _settings, cloned
 from tests.face import specimens, world
 from tests.face.routes import Routes, find
+from tests.face.walk import PartsSeen
 from tools import frontend
 
 
@@ -70,6 +71,12 @@ def site(face_app: Flask, received: list[tuple[str, int]]) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def parts_seen() -> PartsSeen:
+    """What all walks of this process have looked at and need not look at again."""
+    return PartsSeen()
 
 
 @pytest.fixture(scope="session")

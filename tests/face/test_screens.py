@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.face import places
 from tests.face.routes import ROLES, STRANGER, Routes
-from tests.face.walk import Walk
+from tests.face.walk import PartsSeen, Walk
 
 pytestmark = pytest.mark.e2e
 
@@ -18,11 +18,15 @@ PARTS = 10
 SCROLLERS = ("desk-matrix", "rows-wide", "chips", "tabs", "api-code", "cal-")
 
 
+@pytest.fixture
+def walk(face_app: Flask, browser: Browser, site: str, parts_seen: PartsSeen) -> Walk:
+    return Walk(face_app, browser, site, seen=parts_seen)
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_wrong_with_any_screen(
     face_app: Flask,
-    browser: Browser,
-    site: str,
+    walk: Walk,
     routes: Routes,
     record_property: Callable[[str, object], None],
     part: int,
@@ -31,7 +35,6 @@ def test_nothing_is_wrong_with_any_screen(
     stops = sorted((*places.stops(face_app), *routes.stops), key=lambda stop: stop.username)
     first, end = (len(stops) * number // PARTS for number in (part, part + 1))
     own = stops[first:end]
-    walk = Walk(face_app, browser, site)
     walk.run(own)
     record_property("walked", visited(walk))
     wrong = {kind: lines for kind, lines in walk.findings.items() if lines}

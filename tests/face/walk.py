@@ -41,6 +41,14 @@ class Visit:
 
 
 @dataclass
+class PartsSeen:
+    """What is the same on many screens: what opens over any page, the frame around each."""
+
+    opened: set[str] = field(default_factory=set)
+    framed: set[tuple[str, str]] = field(default_factory=set)
+
+
+@dataclass
 class Walk:
     """The walk and what it found: kind of finding → lines that say where."""
 
@@ -49,8 +57,7 @@ class Walk:
     site: str
     visits: list[Visit] = field(default_factory=list)
     findings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    opened: set[str] = field(default_factory=set)
-    framed: set[tuple[str, str]] = field(default_factory=set)
+    seen: PartsSeen = field(default_factory=PartsSeen)
     script: Path = HERE / "page.js"
     axe: str = field(default_factory=lambda: AXE.read_text(encoding="utf-8"))
 
@@ -162,9 +169,9 @@ class Walk:
         opened = page.evaluate("nepFace.openers()")
         for number, name in enumerate(opened):
             key = f"{name} {how} {'' if 'page' in name.split()[0] else visit.stop.endpoint}"
-            if key in self.opened:
+            if key in self.seen.opened:
                 continue
-            self.opened.add(key)
+            self.seen.opened.add(key)
             inside = page.evaluate("number => nepFace.open(number)", number)
             if inside:
                 self._axe(page, visit, f"{how}, {name} open", within=inside)
@@ -223,8 +230,8 @@ class Walk:
         kind = "rule" if rules is COLOUR_RULES else "tag"
         # Every page of an account has the same frame: once in each look is enough.
         look = (visit.stop.username, how)
-        framed = not within and look not in self.framed
-        self.framed |= {look} if framed else set()
+        framed = not within and look not in self.seen.framed
+        self.seen.framed |= {look} if framed else set()
         given = [{"type": kind, "values": rules}, within, framed, how == "light 1280"]
         found = page.evaluate(ASK_AXE, given)
         if found is None:
