@@ -22,12 +22,21 @@ SHIFTS = """
 
 
 def drawn(page: Page) -> int:
-    """Walk down the page until every figure is drawn and lies ready for paper; how many."""
+    """Walk down the page until every figure is drawn; how many."""
     charts = page.locator("[data-chart]")
     for place in range(charts.count()):
         charts.nth(place).scroll_into_view_if_needed()
-        expect(charts.nth(place)).to_have_attribute("data-on-paper", "", timeout=20_000)
+        expect(charts.nth(place).locator(".chart-wait")).to_have_count(0, timeout=20_000)
+        expect(charts.nth(place).locator(".main-svg").first).to_be_visible()
     return charts.count()
+
+
+def ready_for_paper(page: Page) -> int:
+    """The same, until the copies for paper lie ready."""
+    number = drawn(page)
+    for chart in page.locator("[data-chart]").all():
+        expect(chart).to_have_attribute("data-on-paper", "", timeout=20_000)
+    return number
 
 
 @pytest.mark.parametrize(("path", "width"), PAGES)
@@ -36,7 +45,7 @@ def test_figures_break_no_policy_and_move_nothing(enter, address, path, width):
     page = enter("analyst", width=width, dark=width == 360)
     page.add_init_script(SHIFTS)
     page.goto(f"{address}{path}")
-    assert drawn(page)
+    assert ready_for_paper(page)
     assert page.evaluate("window.shifted") <= 0.1
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate("nepTheme.choose('dark')")

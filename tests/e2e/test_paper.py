@@ -12,7 +12,7 @@ from app.meetings.rules import HeadCounts, ResultState
 from app.people.models import Member
 from app.people.rules import Position
 from tests import factories
-from tests.e2e.test_charts import drawn
+from tests.e2e.test_charts import ready_for_paper
 
 LAST = date(2026, 10, 1)
 LONG = "Đảng bộ Công ty Trách nhiệm hữu hạn Một thành viên Thủy lợi và Môi trường đô thị số"
@@ -63,7 +63,7 @@ def bloc(app):
 def test_the_leaders_page_is_one_sheet_of_a4(bloc, enter, address, width, dark):
     page = enter("chief", width=width, dark=dark)
     page.goto(f"{address}/leader/?month={LAST:%Y-%m}")
-    assert drawn(page) == 3
+    assert ready_for_paper(page) == 3
     assert pdf(page) == [A4]
     # What a page of A4 leaves between its margins.
     page.set_viewport_size({"width": 703, "height": 1040})
@@ -81,7 +81,7 @@ def test_the_leaders_page_is_one_sheet_of_a4(bloc, enter, address, width, dark):
 def test_the_leaders_page_of_the_small_world_is_one_sheet_too(enter, address):
     page = enter("chief")
     page.goto(f"{address}/leader/?month=09/2026")
-    drawn(page)
+    ready_for_paper(page)
     assert pdf(page) == [A4]
 
 
