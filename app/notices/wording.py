@@ -24,6 +24,7 @@ EVENTS = {
     NoticeKind.LEAVE_GIVEN: N_("The superior has agreed."),
     NoticeKind.LEAVE_REFUSED: N_("The superior refuses: the meeting stays as it was planned."),
 }
+"""What is said of an event."""
 OVER = {
     NoticeKind.RETURNED: N_("It was sent back, and has been submitted again."),
     NoticeKind.SUBMITTED: N_("It was submitted, and has been dealt with."),
