@@ -69,7 +69,7 @@ def _owner() -> Iterator[store.Connection]:
         session.registry.set(Session(connection, join_transaction_mode="rollback_only"))
         raw: store.Connection = connection.connection.driver_connection  # type: ignore[assignment] # psycopg's
         raw.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        with store.unguarded(raw):
+        with store.untold(raw), store.unguarded(raw):
             taken = raw.execute(
                 "SELECT EXISTS (SELECT FROM unit) OR EXISTS (SELECT FROM ab_user)"
             ).fetchone()

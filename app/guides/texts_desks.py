@@ -38,7 +38,10 @@ DESKS = {
         ),
     ),
     "Notices": Guide(
-        N_("What you are told: what is due, what came back, what was rated or given more time."),
+        N_(
+            "What you are told: what is due, what waits for your answer, what came back, was "
+            "decided or given more time."
+        ),
         (
             N_("Press a notice: it leads to the form with which it is done."),
             N_("Mark as read what needs nothing more; what is done is no longer new by itself."),
@@ -150,6 +153,13 @@ DESKS = {
                 HERE,
             ),
             (N_("Not held with permission is neither missing nor 0."), HERE),
+            (
+                N_(
+                    "The level above is told that it was submitted, the committee that it was "
+                    "accepted or sent back."
+                ),
+                HERE,
+            ),
         ),
     ),
     "Amendments": Guide(

@@ -45,6 +45,7 @@ MEETINGS = {
         (
             (N_("Only what was agreed to counts as permission; until then the plan stands."), HERE),
             (N_("Not held with permission is never counted as poor."), HERE),
+            (N_("The superior is told of the request, the cell of the answer."), HERE),
         ),
     ),
     "Results": Guide(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import (
@@ -144,7 +145,7 @@ def ask(meeting: Meeting, wanted: ScheduleState, *, by: Acting, reason: str) -> 
     if gives:
         _agree(made, by)
     else:
-        note(meeting, f"ask_{VERBS[wanted]}", by=by, detail={"reason": given})
+        _note(made, f"ask_{VERBS[wanted]}", by, {"reason": given})
 
 
 def agree(deferral: Deferral, *, by: Acting) -> None:
@@ -160,8 +161,7 @@ def refuse(deferral: Deferral, *, by: Acting, reason: str) -> None:
     deferral.answer = plain_reason(reason, LONGEST)
     deferral.state = DeferralState.REFUSED
     _answered(deferral, by)
-    told = {"reason": deferral.answer}
-    note(deferral.meeting, f"refuse_{VERBS[deferral.wanted]}", by=by, detail=told)
+    _note(deferral, f"refuse_{VERBS[deferral.wanted]}", by, {"reason": deferral.answer})
 
 
 def withdraw(meeting: Meeting) -> None:
@@ -190,7 +190,13 @@ def _agree(deferral: Deferral, by: Acting) -> None:
     told = {"reason": deferral.reason}
     if deferral.asked_by != by.username:
         told["asked_by"] = deferral.asked_by
-    note(meeting, VERBS[deferral.wanted], by=by, detail=told)
+    _note(deferral, VERBS[deferral.wanted], by, told)
+
+
+def _note(deferral: Deferral, action: str, by: Acting, told: dict[str, Any]) -> None:
+    """Write it in the log of the meeting, and which request it is about."""
+    db.session.flush()
+    note(deferral.meeting, action, by=by, detail=told | {"deferral": deferral.id})
 
 
 def _answered(deferral: Deferral, by: Acting) -> None:

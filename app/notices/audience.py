@@ -23,6 +23,9 @@ DOES: dict[Stage, Right] = {
 }
 """The right by which somebody does a stage."""
 FOLLOWS_UP: Right = ("ChaseBoard", "remind")
+ACCEPTS: Right = ("MonthlyReports", "accept")
+GIVES_LEAVE: Right = ("Deferrals", "agree")
+ASKS_LEAVE: Right = ("Schedules", "postpone")
 BY_SUPERIOR = frozenset({Stage.VERIFICATION, Stage.OFFICIAL})
 
 
@@ -42,6 +45,23 @@ def told(who: Told, stage: Stage, path: str, at: Holders) -> set[int]:
     if who is Told.DOER:
         return doers(stage, path, at)
     return _nearest(path, at, (FOLLOWS_UP,))
+
+
+def deciders(right: Right, path: str, at: Holders) -> set[int]:
+    """The accounts that decide by ``right`` about what the unit at ``path`` hands up or asks.
+
+    They hold it in the nearest committee that has such a person: whoever follows units up there,
+    and a leader only where nobody else does.
+    """
+    for above in _above(path):
+        if found := _at(above, at, (right, FOLLOWS_UP)) or _at(above, at, (right,)):
+            return found
+    return set()
+
+
+def asks_leave(path: str, at: Holders) -> set[int]:
+    """The accounts that ask for leave to put a meeting of the unit at ``path`` off."""
+    return _at(path, at, (ASKS_LEAVE,))
 
 
 def units_asked(paths: Iterator[str]) -> list[int]:

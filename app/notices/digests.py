@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from app.core import clock, jobs
 from app.core.db import db
-from app.notices import queries
+from app.notices import queries, standing
 from app.notices.models import Digest, Notice
 from app.notices.planning import DIGEST
 from app.notices.rules import DigestState
@@ -68,7 +68,7 @@ def _settle_broken(account_id: int) -> Digest | None:
 def _lay_aside(account_id: int, today: date, *, every: bool) -> None:
     """No e-mail is to carry what is void, or anything to somebody who wants none."""
     mine = (Notice.account_id == account_id, Notice.by_mail)
-    which = mine if every else (*mine, queries.void(account_id, today))
+    which = mine if every else (*mine, standing.void(account_id, today))
     db.session.execute(update(Notice).where(*which).values(by_mail=False))
 
 

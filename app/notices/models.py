@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Base, Numbered, Scoped, in_unit, term
 from app.deadlines.rules import Stage
 from app.notices.rules import DigestState, Line, NoticeKind, Told, Wishes
+from app.security.models import AuditEntry
 from app.units.branches import BranchRule
 from app.units.models import Unit
 
@@ -88,8 +89,11 @@ class Notice(Numbered, Scoped, Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     read_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     digest_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("notice_digest.id"))
+    entry_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("audit_entry.id"))
+    """The entry of the audit log that it tells of; without one a day has come."""
 
     unit: Mapped[Unit] = relationship()
+    entry: Mapped[AuditEntry | None] = relationship(viewonly=True)
 
 
 class NoticePreference(Base):

@@ -1,7 +1,6 @@
 """The notices of a day and of an event, made once and for all."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,11 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core import clock, jobs
 from app.core.db import db
 from app.deadlines.rules import Stage
-from app.meetings.models import Meeting
-from app.notices import audience, queries
+from app.notices import audience, events, queries
 from app.notices.models import Notice, NoticePlan, NoticePreference
-from app.notices.rules import CATCH_UP, Line, NoticeKind, Told, Wishes, chosen, event_of
-from app.periods.models import Extension
+from app.notices.rules import CATCH_UP, Line, Wishes, chosen, event_of
 from app.security.models import AuditEntry
 from app.units.models import Unit
 from app.units.rules import ids_of
@@ -66,6 +63,7 @@ def _tell_some(rows: Sequence[Any], lines: queries.Lines, day: date, at: datetim
             "said": None,
             "by_mail": line.by_mail,
             "created_at": at,
+            "entry_id": None,
         }
         for row, line in called
         for account_id in audience.told(line.told, row.stage, row.unit_path, known)
@@ -82,22 +80,11 @@ def _nearest(path: str, stage: Stage, lines: queries.Lines) -> Sequence[Line]:
     return ()
 
 
-@dataclass(frozen=True)
-class _Event:
-    """Something that happened to one stage of a unit's month, and who is concerned."""
-
-    kind: NoticeKind
-    month: date
-    stage: Stage
-    concerned: Stage
-    said: str | None = None
-    due_on: date | None = None
-
-
 def tell(entries: Sequence[int], *, at: datetime) -> int:
     """Make the notices of what these entries of the audit log say; how many are new.
 
-    Whoever did it is not told, and nobody of what happens in a practice unit.
+    Whoever did it is not told, nobody of what happens in a practice unit, and nothing that has
+    been overtaken meanwhile.
     """
     asked = select(AuditEntry).join(Unit, Unit.id == AuditEntry.unit_id)
     found = db.session.scalars(
@@ -106,7 +93,7 @@ def tell(entries: Sequence[int], *, at: datetime) -> int:
     known = queries.holders(
         audience.units_asked(row.unit_path for row in found), at.astimezone(clock.OFFICE).date()
     )
-    events = [(row, event) for row in found if (event := _event_of(row))]
+    happened = [(row, event) for row in found if (event := events.of(row))]
     return _add(
         {
             "account_id": account_id,
@@ -116,40 +103,17 @@ def tell(entries: Sequence[int], *, at: datetime) -> int:
             "month": event.month,
             "stage": event.stage,
             "event": f"audit:{row.id}",
-            "told": Told.DOER,
+            "told": event.told,
             "due_on": event.due_on,
             "said": event.said,
             "by_mail": True,
             "created_at": at,
+            "entry_id": row.id,
         }
-        for row, event in events
-        for account_id in audience.doers(event.concerned, row.unit_path, known)
+        for row, event in happened
+        for account_id in event.whom(row.unit_path, known)
         if account_id != row.account_id
     )
-
-
-def _event_of(row: AuditEntry) -> _Event | None:
-    if row.action == "give_time":
-        given = db.session.get(Extension, row.subject_id)
-        if given is None:
-            return None
-        kind, until = NoticeKind.MORE_TIME, given.until
-        return _Event(kind, given.month, given.stage, given.stage, given.reason, until)
-    if row.action == "return":
-        meeting = db.session.get(Meeting, row.subject_id)
-        said = meeting.return_reason if meeting else None
-    else:
-        # An evaluation has the key of its meeting.
-        meeting = db.session.get(Meeting, row.subject_id)
-        said = str((row.detail or {}).get("reason") or "")[:500] or None
-    if meeting is None:
-        return None
-    kind, stage, concerned = {
-        "return": (NoticeKind.RETURNED, Stage.RESULT, Stage.RESULT),
-        "reopen": (NoticeKind.RETURNED, Stage.SELF_SCORE, Stage.SELF_SCORE),
-        "make_official": (NoticeKind.RATED, Stage.OFFICIAL, Stage.SELF_SCORE),
-    }[row.action]
-    return _Event(kind, meeting.month, stage, concerned, said)
 
 
 def _add(rows: Iterable[dict[str, Any]]) -> int:

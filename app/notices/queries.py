@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import months, scope
@@ -12,7 +12,8 @@ from app.core.dated import holds_on
 from app.core.db import db
 from app.deadlines.rules import Stage
 from app.notices.models import Digest, Notice, NoticePlan, NoticePreference, NoticeRule
-from app.notices.rules import OF_DAYS, DigestState, Line, Wishes
+from app.notices.rules import DigestState, Line, Wishes
+from app.notices.standing import done, is_new
 from app.periods.models import Obligation
 from app.periods.rules import OWED
 from app.security.models import Account, Assignment
@@ -140,35 +141,9 @@ def unfinished(account_id: int) -> Sequence[Digest]:
 
 def to_mail(account_id: int) -> Sequence[Notice]:
     """What the next e-mail to the account is to carry, as things stand."""
-    asked = select(Notice).options(joinedload(Notice.unit))
+    asked = select(Notice).options(joinedload(Notice.unit), joinedload(Notice.entry))
     asked = asked.where(Notice.account_id == account_id, Notice.by_mail)
     return db.session.scalars(asked.order_by(Notice.id).limit(MOST_MAILED)).all()
-
-
-def void(account_id: int, day: date) -> ColumnElement[bool]:
-    """The clause: no longer to be said, for it is done, or the account is nobody there any more."""
-    still_there = select(Assignment.id).where(
-        Assignment.account_id == account_id,
-        func.starts_with(Notice.unit_path, Assignment.unit_path),
-        holds_on(Assignment, day),
-    )
-    return or_(done(), ~still_there.exists())
-
-
-def done() -> ColumnElement[bool]:
-    """The clause: told because a day had come, and done since."""
-    still_owed = select(Obligation.id).where(
-        Obligation.unit_id == Notice.unit_id,
-        Obligation.month == Notice.month,
-        Obligation.stage == Notice.stage,
-        Obligation.state.in_(OWED),
-    )
-    return and_(Notice.kind.in_(OF_DAYS), ~still_owed.exists())
-
-
-def is_new() -> ColumnElement[bool]:
-    """The clause: not read, and not done before it was."""
-    return and_(Notice.read_at.is_(None), ~done())
 
 
 def unread(account_id: int) -> int:
@@ -183,7 +158,8 @@ def page(account_id: int, number: int, *, only_new: bool) -> Sequence[Any]:
     Rows of the notice, whether it is new, and whether it is done.
     """
     asked = select(Notice, is_new().label("new"), done().label("done"))
-    asked = asked.options(joinedload(Notice.unit)).where(Notice.account_id == account_id)
+    asked = asked.options(joinedload(Notice.unit), joinedload(Notice.entry))
+    asked = asked.where(Notice.account_id == account_id)
     if only_new:
         asked = asked.where(is_new())
     cut = asked.order_by(Notice.id.desc()).offset(number * PAGE).limit(PAGE + 1)

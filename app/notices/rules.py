@@ -17,16 +17,26 @@ class NoticeKind(Term):
     RETURNED = N_("Returned")
     RATED = N_("Rated officially")
     MORE_TIME = N_("More time given")
+    SUBMITTED = N_("Submitted")
+    ACCEPTED = N_("Accepted")
+    LEAVE_ASKED = N_("Asked for leave")
+    LEAVE_GIVEN = N_("Agreed")
+    LEAVE_REFUSED = N_("Refused")
 
     @property
     def tone(self) -> str:
         """The colour of the tag."""
         tones = {"SOON": "info", "TODAY": "warn", "OVERDUE": "bad", "RETURNED": "bad"}
+        tones |= {"SUBMITTED": "info", "LEAVE_ASKED": "warn", "LEAVE_REFUSED": "bad"}
         return tones.get(self.name, "ok")
 
 
 OF_DAYS = frozenset({NoticeKind.SOON, NoticeKind.TODAY, NoticeKind.OVERDUE})
 """Told because a day has come: void as soon as the thing is done."""
+OF_REPORTS = frozenset({NoticeKind.SUBMITTED, NoticeKind.RETURNED, NoticeKind.ACCEPTED})
+"""Told of a step of a monthly report, being sent back of other things, too."""
+OF_LEAVE = frozenset({NoticeKind.LEAVE_ASKED, NoticeKind.LEAVE_GIVEN, NoticeKind.LEAVE_REFUSED})
+"""Told of a request to put a meeting off or not to hold it."""
 
 
 class Told(Term):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -103,7 +104,7 @@ def submit(
     _hand_over(report, by, moment)
     key = _freeze(report, by, moment)
     on_behalf = {"on_behalf": True} if by.unit_id != report.unit_id else {}
-    record(report, "submit_report", by=by, detail={"snapshot": key} | on_behalf)
+    _record(report, "submit_report", by, {"snapshot": key} | on_behalf)
     return key
 
 
@@ -125,7 +126,7 @@ def return_(report: MonthlyReport, *, by: Acting, reason: str, at: datetime | No
     report.decided_at, report.decided_by = moment, by.username
     for own in closed:
         policies.reopen_month(own, by=by, at=moment)
-    record(report, "return_report", by=by, detail={"reason": report.return_reason})
+    _record(report, "return_report", by, {"reason": report.return_reason})
 
 
 def accept(report: MonthlyReport, *, by: Acting, at: datetime | None = None) -> None:
@@ -134,7 +135,7 @@ def accept(report: MonthlyReport, *, by: Acting, at: datetime | None = None) -> 
     _allowed(report, ReportState.ACCEPTED)
     report.state = ReportState.ACCEPTED
     report.decided_at, report.decided_by = at or clock.now(), by.username
-    record(report, "accept_report", by=by)
+    _record(report, "accept_report", by, {})
 
 
 def lacking(rows: Sequence[Row]) -> list[str]:
@@ -180,6 +181,11 @@ def _freeze(report: MonthlyReport, by: Acting, moment: datetime) -> int:
     today = moment.astimezone(clock.OFFICE).date()
     asked = queries.given(unit, report.month, today=today) | told
     return int(db.session.scalar(FREEZE, asked) or 0)
+
+
+def _record(report: MonthlyReport, step: str, by: Acting, told: dict[str, Any]) -> None:
+    """Write a step in the audit log with its month: who is to be told of it reads it there."""
+    record(report, step, by=by, detail={"month": report.month.isoformat()} | told)
 
 
 def _own(report: MonthlyReport, by: Acting) -> None:

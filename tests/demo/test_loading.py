@@ -6,7 +6,7 @@ import re
 import click
 import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.core import scope
 from app.core.db import db
@@ -16,6 +16,7 @@ from app.evaluations.models import Evaluation
 from app.evaluations.rules import rating
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState, attendance, misfit, month_misfit
+from app.security.models import AuditEntry
 from app.units.models import Unit, UnitVersion
 from tests import factories
 
@@ -32,6 +33,8 @@ SCHEMA = """
     WHERE schemaname = 'public'
     UNION ALL SELECT relname, '', relrowsecurity::text, relforcerowsecurity FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    UNION ALL SELECT tgrelid::regclass::text, tgname, tgenabled::text, true FROM pg_trigger
+    WHERE NOT tgisinternal
     ORDER BY 1, 2, 3
 """
 
@@ -101,6 +104,13 @@ def test_a_load_leaves_the_schema_as_it_was(empty, small, size):
     assert schema(empty) == before
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM meeting").scalar() == 0
+
+
+def test_nobody_is_told_of_what_is_invented(empty, small):
+    loading.load("bloc", today=TODAY, cells=2)
+    with scope.system():
+        assert count(AuditEntry) > 0
+        assert db.session.scalar(text("SELECT count(*) FROM jobs.procrastinate_jobs")) == 0
 
 
 def test_a_failure_leaves_nothing_behind(empty, small, monkeypatch):

@@ -18,7 +18,7 @@ def test_the_bell_leads_to_what_is_new_and_that_to_the_form(app, enter, address,
         db.session.commit()
     page = enter("secretary_north", width=width, dark=dark)
     bell = page.locator("[data-bell]")
-    expect(bell).to_have_accessible_name("3 thông báo mới")
+    expect(bell).to_have_accessible_name("7 thông báo mới")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     bell.click()
     page.get_by_role("link", name="Chưa đọc").click()
@@ -28,8 +28,8 @@ def test_the_bell_leads_to_what_is_new_and_that_to_the_form(app, enter, address,
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
     page.goto(f"{address}/notices/")
     page.get_by_role("button", name="Đánh dấu đã đọc", exact=True).first.click()
-    expect(bell).to_have_accessible_name("2 thông báo mới")
+    expect(bell).to_have_accessible_name("6 thông báo mới")
     page.goto(f"{address}/notices/?new=1")
     page.locator(".notice-title a").first.click()
     page.wait_for_url(lambda url: "/notices" not in url)
-    expect(page.locator("[data-bell]")).to_have_accessible_name("1 thông báo mới")
+    expect(page.locator("[data-bell]")).to_have_accessible_name("5 thông báo mới")

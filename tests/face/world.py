@@ -12,7 +12,7 @@ from app.meetings.models import ClosedMonth, Meeting, Task
 from app.meetings.remarks import Remark
 from app.meetings.rules import ResultState, ScheduleState
 from app.notices.models import Notice
-from app.notices.rules import NoticeKind, Told
+from app.notices.rules import OF_REPORTS, NoticeKind, Told
 from app.people.models import ActivitySpell, Member
 from app.people.rules import ActivityState, Position
 from app.security.models import AuditEntry
@@ -95,7 +95,9 @@ def tell() -> None:
                 unit_path=cell.path,
                 kind=kind,
                 month=this,
-                stage=Stage.RESULT,
+                stage=Stage.SUBMISSION
+                if kind in OF_REPORTS - {NoticeKind.RETURNED}
+                else Stage.RESULT,
                 event=f"face:{number}",
                 told=Told.DOER,
                 due_on=clock.today(),

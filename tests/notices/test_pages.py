@@ -8,12 +8,17 @@ from sqlalchemy import select, text
 from app.core import jobs, scope
 from app.core.db import db
 from app.deadlines.rules import Stage
+from app.meetings import commands as schedules
+from app.meetings.deferrals import Deferral
+from app.notices import planning
 from app.notices.models import Notice, NoticePreference
 from app.periods.models import Obligation
+from app.rollup import commands as rollup
+from app.security.models import AuditEntry
 from tests.factories import account, new_meeting, unit
-from tests.meetings import at_the_desk
-from tests.notices import opened, plan
-from tests.periods import OCTOBER
+from tests.meetings import at_the_desk, who
+from tests.notices import MORNING, opened, plan
+from tests.periods import OCTOBER, SEPTEMBER
 
 DUE = date(2026, 9, 25)
 
@@ -77,6 +82,59 @@ def test_the_notices_of_others_are_not_there(app, login, other):
     assert browser.post(f"/notices/read/{key}").status_code == 404
     browser.post("/notices/read-all")
     assert notices(app, "secretary_north")[0] == (key, False)
+
+
+def told_of_both(app) -> tuple[int, int]:
+    """North has submitted September and N1 asks for leave; the unit and the request."""
+    with app.app_context(), scope.system():
+        clerk = who("clerk_north")
+        report = rollup.report_for(unit("NORTH"), SEPTEMBER, by=clerk)
+        rollup.submit(report, by=clerk, incomplete=True)
+        meeting = new_meeting(unit("N1"), OCTOBER)
+        schedules.postpone(meeting, by=who("secretary_north"), reason="Bão số 5")
+        db.session.flush()
+        planning.tell(list(db.session.scalars(select(AuditEntry.id))), at=MORNING)
+        db.session.commit()
+        return unit("NORTH").id, db.session.scalars(select(Deferral.id)).one()
+
+
+def test_a_submitted_report_leads_to_its_page_where_it_is_accepted(app, login, monkeypatch):
+    at_the_desk(monkeypatch)
+    north, _request = told_of_both(app)
+    browser = login("analyst")
+    assert "Cấp dưới đã gửi; cần tiếp nhận hoặc trả lại." in browser.get("/notices/").text
+    [(key, _read)] = notices(app, "analyst")
+    answer = browser.get(f"/notices/go/{key}")
+    assert answer.location == f"/monthly-report/?unit={north}&month=2026-09"
+    assert "/monthly-reports/action/accept/" in browser.get(answer.location).text
+    assert login("clerk_north").get(f"/notices/go/{key}").status_code == 404
+
+
+def test_a_request_leads_to_where_it_is_answered_and_the_answer_to_the_request(
+    app, login, monkeypatch
+):
+    at_the_desk(monkeypatch)
+    _north, request = told_of_both(app)
+    [(key, _read)] = notices(app, "clerk_north")
+    browser = login("clerk_north")
+    assert "Bão số 5" in browser.get("/notices/").text
+    answer = browser.get(f"/notices/go/{key}")
+    assert answer.location == f"/deferrals/show/{request}"
+    assert f"/deferrals/action/agree/{request}" in browser.get(answer.location).text
+    for other in ("clerk_south", "secretary_north", "chief", "admin"):
+        assert login(other).get(f"/notices/go/{key}").status_code == 404
+    browser.post(f"/deferrals/action/refuse/{request}", data={"reason": "Bão đã tan"})
+    with app.app_context(), scope.system():
+        last = select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)
+        planning.tell(list(db.session.scalars(last)), at=MORNING)
+        db.session.commit()
+    assert "Đã xong</span>" in browser.get("/notices/").text
+    [(key, _read)] = notices(app, "secretary_north")
+    secretary = login("secretary_north")
+    assert "Bão đã tan" in secretary.get("/notices/").text
+    answer = secretary.get(f"/notices/go/{key}")
+    assert answer.location == f"/deferrals/show/{request}"
+    assert secretary.get(answer.location).status_code == 200
 
 
 @pytest.mark.usefixtures("world")
