@@ -272,3 +272,24 @@ def test_the_month_is_shown_as_one_writes_it_however_the_address_does(app, login
     shown = login("clerk_north").get("/monthly-report/?month=2026-09").text
     assert 'value="09/2026"' in shown
     assert "2026-09" not in re.findall(r'name="month"[^>]*value="([^"]*)"', shown)
+
+
+@pytest.mark.parametrize("month", ["01/1950", "12/2019"])
+def test_a_month_before_the_committee_shows_no_report_and_takes_none(app, login, month) -> None:
+    clerk = login("clerk_north")
+    here = at(app).removesuffix("09/2026")
+    asked = f"{here}{month}"
+    page = clerk.get(f"/monthly-report/?{asked}")
+    assert page.status_code == 200
+    field = page.text.split('data-field="month"')[1].split("</form>")[0]
+    assert "hãy chọn tháng 01/2020 trở về sau" in field
+    assert "Đơn vị chưa có hoặc không còn trong tháng đó" in page.text
+    assert "/monthly-report/submit" not in page.text
+    assert "<textarea" not in page.text
+    for deed in ("write", "submit"):
+        answer = clerk.post(f"/monthly-report/{deed}?{asked}", data={"anyway": "1"})
+        assert answer.status_code == 422
+        assert "01/2020" in answer.text
+    assert clerk.get(f"/monthly-report/download?{asked}").status_code == 422
+    assert state(app) is None
+    assert "<textarea" in clerk.get(f"/monthly-report/?{here}01/2020").text
