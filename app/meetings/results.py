@@ -98,7 +98,7 @@ def return_result(
 ) -> None:
     """Give a result back to the cell, saying what to mend, also ``beside`` single fields."""
     in_open_month(meeting)
-    said = remarks.fitting(beside or {})
+    said = remarks.fitting(meeting, beside or {})
     _decide(meeting, ResultState.RETURNED, by, at)
     meeting.return_reason = plain_reason(reason, 500)
     remarks.give(meeting, said, by=by, at=at or clock.now())
