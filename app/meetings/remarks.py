@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import DateTime, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core import secrecy
 from app.core.acting import Acting
 from app.core.db import Base, Numbered, Scoped, db, in_unit, within
 from app.core.errors import RuleBroken
@@ -83,6 +84,7 @@ def fitting(meeting: Meeting, given: Mapping[str, str]) -> dict[str, str]:
             raise RuleBroken(_("Nothing can be said beside that field."), "remarks")
         if len(text) > LONGEST:
             raise RuleBroken(_("Write at most %(most)s characters.", most=LONGEST), field)
+    secrecy.guard(found)
     return found
 
 

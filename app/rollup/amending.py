@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import clock
+from app.core import clock, secrecy
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -49,8 +49,8 @@ def amend(
 
     Every value that differs becomes an amendment with old and new value; frozen figures keep the
     old one. Raises ``RuleBroken`` when the month is still open (then it is changed as usual),
-    when ``by`` has not the right that the highest level asks for, for values that do not fit, and
-    for official points that are emptied.
+    when ``by`` has not the right that the highest level asks for, for values that do not fit, for
+    official points that are emptied, and for what is marked secret.
     """
     told = plain_reason(reason, 500)
     handed = amendable(meeting, by)
@@ -145,6 +145,7 @@ def _amend_facts(meeting: Meeting, facts: Mapping[str, Any], keep: Keep) -> list
         new = wall(value) if isinstance(value, datetime) else value
         one = keep("meeting", meeting.id, name, (getattr(meeting, name), new))
         if one is not None:
+            secrecy.guard({name: new})
             made.append(one)
             setattr(meeting, name, new)
     if made:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from app.core import bulk, clock, months
+from app.core import bulk, clock, months, secrecy
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -61,7 +61,9 @@ def write(report: MonthlyReport, *, comments: str, tasks_next: str, by: Acting) 
     """Keep what is written of the month and of the next one, until it is submitted."""
     _own(report, by)
     _writable(report)
-    for name, given in (("comments", comments), ("tasks_next", tasks_next)):
+    told = {"comments": comments, "tasks_next": tasks_next}
+    secrecy.guard(told)
+    for name, given in told.items():
         if len(given) > LONGEST:
             raise RuleBroken(_("Write at most %(most)s characters.", most=LONGEST), name)
         setattr(report, name, given.strip() or None)

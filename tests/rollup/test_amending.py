@@ -252,3 +252,13 @@ class TestBounds:
                 meeting(), points={first.id: None}, by=who("clerk_north"), reason="Sai", at=NOW
             )
         assert set(told.value.errors) == {first.id}
+
+    @pytest.mark.parametrize("mark", ["TUYỆT MẬT", "Số 12 (MẬT)", "tối mật"])
+    def test_what_is_marked_secret_is_not_taken(self, app, login, key, mark) -> None:
+        clerk = login("clerk_north")
+        opened = amend_form(clerk, key) | {"resolution_no": "NQ-1"}
+        for field in ("reason", "resolution_no"):
+            page = clerk.post(f"/amend/{key}", data=opened | {field: mark})
+            assert page.status_code == 200
+            assert "bí mật nhà nước" in beside(page.text, field)
+        assert self.kept(app) == 0

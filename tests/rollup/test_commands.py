@@ -294,3 +294,14 @@ def test_months_before_the_committee_was_founded_are_not_closed() -> None:
     closed = ClosedMonth(unit=unit("NORTH"), month=date(1950, 1, 1))
     with pytest.raises(RuleBroken, match="01/2020"), db.session.no_autoflush:
         policies.close_month(closed, by=who("clerk_north"), at=NOW)
+
+
+def test_what_is_marked_secret_is_not_written_into_a_report() -> None:
+    for field in ("comments", "tasks_next"):
+        words = {"comments": "Tốt", "tasks_next": "Như cũ"} | {field: "Theo công văn TỐI MẬT"}
+        with pytest.raises(RuleBroken, match="TỐI MẬT") as told:
+            commands.write(report(), **words, by=who("clerk_north"))
+        assert told.value.field == field
+    submit()
+    with pytest.raises(RuleBroken, match="MẬT"):
+        commands.return_(report(), by=who("analyst"), reason="Xem lại (MẬT)", at=NOW)
