@@ -102,6 +102,7 @@ class SnapshotRow(Counted, Numbered, Scoped, Base):
         within("snapshot_id", "snapshot"),
         UniqueConstraint("snapshot_id", "of_unit_id"),
         Index("ix_snapshot_row_unit_path", "unit_path"),
+        Index("ix_snapshot_row_of_unit_id", "of_unit_id"),
     )
     snapshot_id: Mapped[int] = mapped_column(BigInteger)
     of_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
