@@ -177,6 +177,18 @@ def _tallied(name: str) -> str:
     )
 
 
+ELSEWHERE = """
+, elsewhere AS (
+    SELECT e.* FROM unit u, units_told_elsewhere(u.path, :month) e
+    WHERE u.id = :unit
+      AND NOT EXISTS (SELECT FROM found r WHERE r.of_unit_id = e.unit_id)
+      AND NOT EXISTS (
+          SELECT FROM snapshot_row s WHERE s.of_unit_id = e.unit_id AND s.snapshot_id IN (
+              SELECT r.part_id FROM found r
+              UNION ALL
+              SELECT n.part_id FROM snapshot_part n JOIN found r ON r.part_id = n.snapshot_id))
+)"""
+"""Goes on after ``ROWS``: a table ``elsewhere`` of units that others tell of, as ``Elsewhere``."""
 SUMMED = ", ".join(
     f"coalesce(sum(r.{name}), 0){'' if name in SUMS else '::int'} AS {name}" for name in _ADDED
 )

@@ -64,7 +64,8 @@ class Snapshot(Counted, Numbered, Scoped, Base):
     """The figures of a report as they were submitted; nothing of it ever changes.
 
     A report that was returned and submitted again has a further revision. ``scale`` lists the
-    ratings, best first; ``policies`` and ``criteria`` the versions by which was counted.
+    ratings, best first; ``policies`` and ``criteria`` the versions by which was counted;
+    ``elsewhere`` the units of which others tell.
     """
 
     __tablename__ = "snapshot"
@@ -88,6 +89,7 @@ class Snapshot(Counted, Numbered, Scoped, Base):
     scale: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     policies: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     criteria: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    elsewhere: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
 
 
 class SnapshotRow(Counted, Numbered, Scoped, Base):
