@@ -7,7 +7,7 @@ same commands. What was refused leaves no trace.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -41,15 +41,21 @@ from app.rollup.rules import HANDED, add_up
 from app.rollup.snapshots import Snapshot
 from app.security.roles import may
 from app.security.rules import RoleName
-from app.units.models import Unit
+from app.units import commands as units
+from app.units.models import Unit, UnitKind
+from app.units.rules import Decision
 from tests import factories
 from tests.factories import unit
 from tests.meetings import at_the_desk, who
 from tests.periods import SEPTEMBER, open_
 
 CELLS = {"N8": "NORTH", "S8": "SOUTH"}
-COMMITTEES = ("NORTH", "SOUTH", "ROOT")
+COMMITTEES = ("NORTH", "SOUTH", "ROOT", "P8")
 CAST = ("clerk_north", "clerk_south", "analyst", "chief", "supervisor_north", "secretary_north")
+EMPTY = {"N8": "N7", "S8": "S7"}
+"""Cells beside those that act, with nobody on the roll: they can cease."""
+DAYS = (date(2026, 8, 20), date(2026, 9, 10), date(2026, 10, 2))
+"""Before, in and after the month."""
 FACTS = "planned_at, started_at, ended_at, speakers, present, excused, unexcused, content"
 
 
@@ -106,8 +112,42 @@ def score(cell: str, by: Acting, number: int) -> None:
 
 
 def report_of(cell: str, by: Acting, number: int) -> Any:
-    committee = (CELLS[cell], CELLS[cell], "ROOT")[number % 3]
+    committee = (CELLS[cell], CELLS[cell], "ROOT", "P8", CELLS[cell], "ROOT")[number]
     return rollup.report_for(there(committee), SEPTEMBER, by=by)
+
+
+def decided(number: int) -> Decision:
+    day = DAYS[number % 3]
+    return Decision(day, f"{number}-QĐ/ĐU", day)
+
+
+def move(cell: str, by: Acting, number: int) -> None:
+    to = ("NORTH", "SOUTH")[number // 3 % 2]
+    units.move(seen_unit(cell), there(to), decided(number), by=by)
+
+
+def move_section(cell: str, by: Acting, number: int) -> None:
+    move("P8", by, number)
+
+
+def cease(cell: str, by: Acting, number: int) -> None:
+    # Never before the month: figures handed up would tell of a cell that was not there.
+    units.cease(seen_unit(EMPTY[cell]), decided(1 + number % 2), by=by)
+
+
+def found(cell: str, by: Acting, number: int) -> None:
+    kind = db.session.get_one(UnitKind, "SUB_CELL")
+    made = Unit(code=f"NEW{number}", name=f"Chi bộ mới {number}", short_name=f"Mới {number}")
+    made.parent, made.kind, made.member_count = there(CELLS[cell]), kind, 0
+    made.valid_from = DAYS[number % 3]
+    units.establish(made, by=by)
+
+
+def seen_unit(code: str) -> Unit:
+    unit = there(code)
+    if unit is None:
+        raise RuleBroken("not there")
+    return unit
 
 
 Deed = Callable[[str, Acting, int], Any]
@@ -179,11 +219,32 @@ DEEDS: dict[str, tuple[str, str, Deed]] = {
         lambda c, by, n: rollup.amend(of(c), {"speakers": n}, by=by, reason="Đếm nhầm"),
     ),
 }
+OF_UNITS: dict[str, tuple[str, str, Deed]] = {
+    "move": ("Units", "move", move),
+    "move_section": ("Units", "move", move_section),
+    "cease": ("Units", "cease", cease),
+    "found": ("Units", "add", found),
+}
 STEP = st.tuples(
     st.sampled_from(sorted(DEEDS)),
     st.sampled_from(CAST),
     st.sampled_from(sorted(CELLS)),
     st.integers(0, 5),
+)
+# Who reports and who moves cells meanwhile: no other deeds touch who is counted where.
+TURN = st.one_of(
+    st.tuples(
+        st.sampled_from(("move", "move", "move_section", "cease", "found")),
+        st.sampled_from(("admin", "admin", "clerk_north")),
+        st.sampled_from(sorted(CELLS)),
+        st.integers(0, 5),
+    ),
+    st.tuples(
+        st.sampled_from(("hand_up", "hand_up", "hand_back")),
+        st.sampled_from(("clerk_north", "clerk_south", "analyst")),
+        st.sampled_from(sorted(CELLS)),
+        st.integers(0, 5),
+    ),
 )
 # A whole month as it should go, so that no run is only refusals.
 WHOLE = [
@@ -224,7 +285,7 @@ def rows_of(by: Acting) -> Iterator[None]:
 
 def did(deed: str, username: str, cell: str, number: int) -> bool:
     """Try a deed as somebody; whether it was done."""
-    screen, word, step = DEEDS[deed]
+    screen, word, step = (DEEDS | OF_UNITS)[deed]
     by = who(username)
     if not may(RoleName[by.role], screen, word):
         return False
@@ -259,12 +320,39 @@ def owed() -> Counter[tuple[int, str]]:
 
 
 def kept() -> set[str]:
+    """What is frozen and amended; a unit that moves takes its path along, no more."""
     tables = ("snapshot", "snapshot_row", "snapshot_part", "amendment")
     return {
         line
         for table in tables
-        for line in db.session.scalars(text(f"SELECT '{table} ' || t::text FROM {table} t"))
+        for line in db.session.scalars(
+            text(f"SELECT '{table} ' || (to_jsonb(t) - 'unit_path')::text FROM {table} t")
+        )
     }
+
+
+def cells_then() -> Counter[str]:
+    """The cells that existed in the month."""
+    asked = text(
+        "SELECT code FROM unit WHERE is_cell AND NOT is_practice AND valid_from <= '2026-09-30'"
+        " AND (valid_to IS NULL OR valid_to > '2026-09-01')"
+    )
+    return Counter(db.session.scalars(asked))
+
+
+def counted_once() -> None:
+    """Every cell stands once in what the whole office has, live or in figures handed up."""
+    rows = frozen.rows_now(unit("ROOT"), SEPTEMBER)
+    parts = {row.part_id for row in rows if row.part_id}
+    below = frozen.rows_of(sorted(parts | set(frozen.parts_of(sorted(parts)))))
+    told = Counter(row.code for row in (*rows, *below) if row.is_cell)
+    assert told == cells_then(), "every cell is counted once"
+    whole = add_up(rows)
+    assert whole.cells == told.total()
+    assert whole.cells == (
+        whole.counted + whole.waiting + whole.not_held + whole.postponed + whole.missing
+    )
+    assert add_up([row for row in (*rows, *below) if row.is_cell]).members == whole.members
 
 
 def sound(deed: str, before: dict[str, tuple[Any, ...]]) -> None:
@@ -305,7 +393,15 @@ def played(steps: list[tuple[str, str, str, int]]) -> list[bool]:
     for deed, username, cell, number in steps:
         before = seen()
         done.append(did(deed, username, cell, number))
+        if done[-1] and deed in OF_UNITS:
+            # The tree is followed by opening again, as the nightly job does.
+            open_(SEPTEMBER)
+        if done[-1] and deed in {"cease", "found"}:
+            # Who came owes, who is gone owes no more.
+            all_owed = owed()
+            assert set(all_owed.values()) == {1}
         sound(deed, before)
+        counted_once()
         assert owed() == all_owed, "no obligation is lost or doubled"
         assert lines <= kept(), "what is frozen or amended stays as it was written"
         lines = kept()
@@ -318,6 +414,11 @@ def month(app, system, monkeypatch) -> None:
     for code, committee in CELLS.items():
         cell = factories.new_unit(code, f"Chi bộ {code}", "SUB_CELL", unit(committee))
         factories._members(cell)
+        empty = factories.new_unit(EMPTY[code], f"Chi bộ {code} cũ", "SUB_CELL", unit(committee))
+        empty.member_count = 0
+    section = factories.new_unit("P8", "Đảng bộ bộ phận", "SECTION_PC", unit("NORTH"))
+    factories.new_unit("P81", "Chi bộ P81", "SUB_CELL", section)
+    db.session.flush()
     open_(SEPTEMBER)
 
 
@@ -332,6 +433,38 @@ def month(app, system, monkeypatch) -> None:
 @given(steps=st.lists(STEP, min_size=10, max_size=25))
 @example(steps=WHOLE)
 def test_no_order_of_deeds_by_anybody_breaks_a_month(steps) -> None:
+    session: Any = db.session
+    whole = session.begin_nested()
+    try:
+        played(steps)
+    finally:
+        whole.rollback()
+        session.expire_all()
+
+
+# A cell moves back into the month: after its old superior has handed up, and after its new one.
+BACKWARDS = [
+    [("hand_up", "clerk_north", "N8", 0), ("move", "admin", "N8", 4)],
+    [("hand_up", "clerk_south", "S8", 0), ("move", "admin", "N8", 4)],
+    [("move", "admin", "N8", 5), ("hand_up", "clerk_north", "N8", 0)],
+]
+AFTERWARDS = [("hand_up", "clerk_north", "N8", 0), ("hand_up", "clerk_south", "S8", 0)]
+AFTERWARDS += [("hand_back", "analyst", "N8", 0), ("hand_up", "clerk_north", "N8", 0)]
+AFTERWARDS += [("hand_up", "analyst", "N8", 2)]
+
+
+@pytest.mark.usefixtures("month")
+@settings(
+    max_examples=20,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=st.lists(st.one_of(TURN, TURN, STEP), min_size=8, max_size=16))
+@example(steps=[*BACKWARDS[0], *AFTERWARDS])
+@example(steps=[*BACKWARDS[1], *AFTERWARDS])
+@example(steps=[*BACKWARDS[2], *AFTERWARDS])
+def test_whoever_moves_ceases_or_is_founded_meanwhile_is_counted_once(steps) -> None:
     session: Any = db.session
     whole = session.begin_nested()
     try:

@@ -5,12 +5,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.core import lookup
-from app.evaluations import api, decider_views, scoring, set_api, set_views, views
+from app.evaluations import api, decider_views, queries, scoring, set_api, set_views, views
 from app.evaluations.models import CriteriaSet, Criterion, Rating
+from app.meetings import remarks
 
 
 def register(appbuilder: Any) -> None:
-    """Add the screens of the feature."""
+    """Add the screens of the feature, and say beside which criteria remarks can stand."""
+    remarks.SHEETS.add(queries.criteria_of)
     lookup.SOURCES["criteria_set"] = lookup.Source(
         CriteriaSet, (CriteriaSet.code, CriteriaSet.revision), lambda row: row.code
     )

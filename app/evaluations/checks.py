@@ -1,6 +1,6 @@
 """What must hold before points are given or an evaluation goes a step further."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -72,12 +72,17 @@ def not_now(state: EvaluationState) -> str:
     return known[state]
 
 
+def known(scores: Mapping[int, Score], asked: Iterable[int]) -> None:
+    """Raises ``RuleBroken`` for a criterion id that the sheet does not have."""
+    if not scores.keys() >= set(asked):
+        raise RuleBroken(_("There is no such criterion in this score sheet."))
+
+
 def points_fit(scores: Mapping[int, Score], points: Points) -> None:
     """Raises ``PointsRefused`` with a message for each criterion whose points break a rule."""
+    known(scores, points)
     errors = {}
     for criterion_id, given in points.items():
-        if criterion_id not in scores:
-            raise RuleBroken(_("There is no such criterion in this score sheet."))
         criterion = scores[criterion_id].criterion
         wrong = given is not None and rules.points_misfit(
             given, criterion.max_points, criterion.choices

@@ -96,12 +96,12 @@ def give_points(
     if evaluation.state not in rules.SCORED_IN[layer]:
         raise RuleBroken(checks.not_now(evaluation.state))
     scores = {score.criterion_id: score for score in evaluation.scores}
+    checks.known(scores, notes or {})
     checks.points_fit(scores, points)
     for criterion_id, given in points.items():
         scores[criterion_id].give(layer, given)
     for criterion_id, note in (notes or {}).items():
-        if criterion_id in scores:
-            scores[criterion_id].note = note[:500] or None
+        scores[criterion_id].note = note[:500] or None
     _count(evaluation, layer)
     total = _text(evaluation.total(layer))
     _record_step(evaluation, "score", by, layer=layer.name, total=total)

@@ -106,6 +106,12 @@ def lines(criteria_set_id: int, meeting_id: int | None = None) -> list[Line]:
     return [Line(*row) for row in db.session.execute(found)]
 
 
+def criteria_of(meeting_id: int) -> Sequence[int]:
+    """The ids of the criteria in the meeting's score sheet; none before it has one."""
+    asked = select(Score.criterion_id).where(Score.meeting_id == meeting_id)
+    return db.session.scalars(asked).all()
+
+
 def bands(criteria_set_id: int) -> Sequence[RatingBand]:
     """The bands of a set with their ratings, best first."""
     return db.session.scalars(

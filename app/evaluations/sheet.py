@@ -95,7 +95,12 @@ class Sheet:
                 self.texts[criterion.id] = shown(full_points(criterion))
 
     def read(self, form: Mapping[str, str]) -> None:
-        """Take over the fields ``points-<id>`` and ``note-<id>`` of a sent form."""
+        """Take over the fields ``points-<id>`` and ``note-<id>`` of a sent form.
+
+        One of a criterion that the sheet does not have is told in ``problems``.
+        """
+        if {name for name in form if name.startswith(("points-", "note-"))} - self.fields().keys():
+            self.problems.append(_("There is no such criterion in this score sheet."))
         for criterion in self.criteria:
             self.texts[criterion.id] = nfc(form.get(f"points-{criterion.id}", ""))[:20]
             self.notes[criterion.id] = nfc(form.get(f"note-{criterion.id}", ""))
@@ -170,6 +175,8 @@ def save(sheet: Sheet, *, by: Acting, onward: bool) -> None:
 
     Points that cannot be read or break a rule are told together.
     """
+    if sheet.problems:
+        raise RuleBroken(sheet.problems[0])
     points = sheet.points()
     if sheet.errors:
         raise checks.PointsRefused(sheet.errors)

@@ -12,10 +12,10 @@ from app.core.errors import RuleBroken
 from app.filing.rules import Values
 from app.meetings.carried import Carried
 from app.meetings.models import Meeting, Task
+from app.meetings.rules import MOST_PEOPLE
 from app.meetings.task_rules import TaskState
 
 YES = "1"
-MOST_PEOPLE = 99_999
 LONGEST = {
     "place": 200,
     "chair": 120,

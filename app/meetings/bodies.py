@@ -4,7 +4,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from app.meetings.carried import LONGEST_NOTE
 from app.meetings.models import COUNTS
-from app.meetings.rules import Attendance
+from app.meetings.rules import MOST_PEOPLE, Attendance
 from app.meetings.task_rules import TaskState
 
 
@@ -25,7 +25,7 @@ class RollCallSchema(Schema):
     exceptions = fields.List(fields.Nested(MarkSchema), validate=validate.Length(max=5_000))
     counts = fields.Dict(
         keys=fields.String(validate=validate.OneOf(COUNTS)),
-        values=fields.Integer(strict=True, validate=validate.Range(0, 99_999)),
+        values=fields.Integer(strict=True, validate=validate.Range(0, MOST_PEOPLE)),
     )
 
 

@@ -19,7 +19,7 @@ from app.meetings.rules import (
 from app.meetings.steps import in_open_month, note, schedule_step, wall, wrong_schedule_step
 from app.security.roles import may
 from app.security.rules import RoleName
-from app.units.checks import in_branch
+from app.units.checks import existed_in, in_branch
 from app.units.models import Unit
 
 MONTHS_AHEAD = 12
@@ -126,6 +126,7 @@ def _place_in_time(meeting: Meeting, unit: Unit, moment: datetime) -> None:
     version = queries.version_on(unit.id, planned_on)
     if version is None or (unit.valid_to is not None and planned_on >= unit.valid_to):
         raise RuleBroken(_("The unit did not exist on that day, or had ceased."), "planned_at")
+    existed_in(unit, meeting.month)
     in_open_month(meeting)
     if meeting.type in MONTHLY and queries.monthly_meeting(unit.id, meeting.month, but=meeting.id):
         raise RuleBroken(_("This unit already has its regular meeting of that month."), "month")

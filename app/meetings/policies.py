@@ -15,6 +15,7 @@ from app.meetings.queries import lock_month
 from app.meetings.rules import ResultState
 from app.security.commands import record
 from app.units import branches
+from app.units.checks import existed_in
 
 
 def add_policy(policy: AttendancePolicy, *, by: Acting) -> None:
@@ -31,11 +32,13 @@ def add_policy(policy: AttendancePolicy, *, by: Acting) -> None:
 def close_month(closed: ClosedMonth, *, by: Acting, at: datetime | None = None) -> None:
     """Close a finished month for a unit and all below it; approved results are locked.
 
-    Raises ``RuleBroken`` for a month that is not over or is closed already.
+    Raises ``RuleBroken`` for a month that is not over, is closed already, or lies before the
+    unit was founded.
     """
     moment = at or clock.now()
     branches.own(closed, by=by)
     closed.month = months.first_of(closed.month)
+    existed_in(closed.unit, closed.month)
     if closed.month >= months.first_of(moment.astimezone(clock.OFFICE)):
         raise RuleBroken(_("Only a month that is over can be closed."), "month")
     lock_month(closed.month)

@@ -1,7 +1,7 @@
 """What a reviewer wrote beside single fields of a result that he returned."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import DateTime, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core import secrecy
 from app.core.acting import Acting
 from app.core.db import Base, Numbered, Scoped, db, in_unit, within
 from app.core.errors import RuleBroken
@@ -33,7 +34,9 @@ FIELDS: Mapping[str, str] = {
     "papers_posted_at": N_("Papers posted at"),
 }
 """The fields of a result beside which something can be said, in the order of the form."""
-_CRITERION = re.compile(r"points-[0-9]{1,18}", re.ASCII)
+SHEETS: set[Callable[[int], Iterable[int]]] = set()
+"""Who knows the criteria of a meeting's score sheet, by their ids: scores stand above meetings."""
+_CRITERION = re.compile(r"points-(?:0|[1-9][0-9]{0,17})", re.ASCII)
 
 
 class Remark(Numbered, Scoped, Base):
@@ -69,15 +72,27 @@ def history(meeting_id: int) -> Sequence[Remark]:
     return db.session.scalars(asked).all()
 
 
-def fitting(given: Mapping[str, str]) -> dict[str, str]:
-    """The remarks that say something; raises ``RuleBroken`` for a field that takes none."""
+def fitting(meeting: Meeting, given: Mapping[str, str]) -> dict[str, str]:
+    """The remarks that say something; raises ``RuleBroken`` for a field that takes none.
+
+    Beside points they stand only where the meeting's score sheet has the criterion.
+    """
     found = {field: text.strip() for field, text in given.items() if text.strip()}
+    known = {*FIELDS, *_criteria(meeting, found)}
     for field, text in found.items():
-        if field not in FIELDS and not _CRITERION.fullmatch(field):
+        if field not in known:
             raise RuleBroken(_("Nothing can be said beside that field."), "remarks")
         if len(text) > LONGEST:
             raise RuleBroken(_("Write at most %(most)s characters.", most=LONGEST), field)
+    secrecy.guard(found)
     return found
+
+
+def _criteria(meeting: Meeting, asked: Iterable[str]) -> set[str]:
+    """The names of the fields of the meeting's criteria, if any such field is ``asked`` for."""
+    if not any(_CRITERION.fullmatch(field) for field in asked):
+        return set()
+    return {f"{POINTS}{key}" for sheet in SHEETS for key in sheet(meeting.id)}
 
 
 def give(meeting: Meeting, remarks: Mapping[str, str], *, by: Acting, at: datetime) -> None:

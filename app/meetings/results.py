@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from app.core import clock
+from app.core import clock, secrecy
 from app.core.acting import Acting
 from app.core.audit import before
 from app.core.db import db
@@ -41,12 +41,13 @@ def save_result(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> 
     """Keep what was typed of a result as a draft; a returned one stays returned until sent again.
 
     Raises ``RuleBroken`` for impossible times, more speakers than people present, a closed month,
-    or a result that is with the superior.
+    a text marked secret, or a result that is with the superior.
     """
     now = wall(at or clock.now())
     changed = list(before(meeting, (*RESULT, *ACTUAL)))
     with db.session.no_autoflush:
         writable(meeting)
+        secrecy.guard({name: getattr(meeting, name) for name in changed})
         for name in ("started_at", "ended_at", "papers_posted_at"):
             setattr(meeting, name, wall(getattr(meeting, name)))
         _fits_in_time(meeting)
@@ -98,7 +99,7 @@ def return_result(
 ) -> None:
     """Give a result back to the cell, saying what to mend, also ``beside`` single fields."""
     in_open_month(meeting)
-    said = remarks.fitting(beside or {})
+    said = remarks.fitting(meeting, beside or {})
     _decide(meeting, ResultState.RETURNED, by, at)
     meeting.return_reason = plain_reason(reason, 500)
     remarks.give(meeting, said, by=by, at=at or clock.now())

@@ -25,7 +25,7 @@ from app.meetings.models import Meeting
 from app.meetings.parts import weekday_moment
 from app.meetings.rollcall import LONGEST_REASON, Mark
 from app.meetings.rollcall_lines import Line, fields, in_words, lines_of, named, said
-from app.meetings.rules import WRITABLE, HeadCounts, Policy, attendance
+from app.meetings.rules import MOST_PEOPLE, WRITABLE, HeadCounts, Policy, attendance
 from app.meetings.tally import tally
 from app.meetings.wording import COUNT_WORDS
 from app.people.queries import head_counts
@@ -33,7 +33,7 @@ from app.people.queries import head_counts
 
 def _number(name: str) -> WholeField:
     label, help_text = COUNT_WORDS[name]
-    checks = [InputRequired(), NumberRange(min=0, max=99_999)]
+    checks = [InputRequired(), NumberRange(min=0, max=MOST_PEOPLE)]
     widget = widgets.NumberWidget(whole=True)
     return WholeField(label, checks, description=help_text, widget=widget)
 

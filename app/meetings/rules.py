@@ -115,6 +115,9 @@ RESULT_STEPS: Mapping[ResultState, frozenset[ResultState]] = {
 WRITABLE = frozenset({ResultState.NONE, ResultState.DRAFT, ResultState.RETURNED})
 """The states in which the cell may still write its result."""
 
+MOST_PEOPLE = 99_999
+"""No larger number of people is taken anywhere: it would be a slip of the finger."""
+
 REPORTED = frozenset({ResultState.SUBMITTED, ResultState.APPROVED, ResultState.LOCKED})
 """The states in which a result counts in sums: it is with the superior."""
 
@@ -204,6 +207,8 @@ def misfit_at(counts: HeadCounts) -> tuple[str, str] | None:
     for name in HeadCounts.__dataclass_fields__:
         if getattr(counts, name) < 0:
             return N_("Numbers of people cannot be negative"), name
+        if getattr(counts, name) > MOST_PEOPLE:
+            return N_("No meeting has so many people"), name
     if away > counts.on_roll:
         return N_("More members are exempt or away than are on the roll"), "exempt"
     if counts.voluntary > min(counts.present, away):

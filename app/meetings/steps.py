@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import clock
+from app.core import clock, secrecy
 from app.core.acting import Acting
 from app.core.errors import RuleBroken
 from app.meetings import queries
@@ -88,7 +88,7 @@ def in_open_month(meeting: Meeting, month: date | None = None) -> None:
 
 
 def plain_reason(reason: str, longest: int) -> str:
-    """``reason`` trimmed; raises ``RuleBroken`` when it is empty or too long."""
+    """``reason`` trimmed; raises ``RuleBroken`` when it is empty, too long or marked secret."""
     given = reason.strip()
     if not given:
         raise RuleBroken(_("Give the reason."), "reason")
@@ -96,6 +96,7 @@ def plain_reason(reason: str, longest: int) -> str:
         raise RuleBroken(
             _("Write the reason in at most %(most)s characters.", most=longest), "reason"
         )
+    secrecy.guard({"reason": given})
     return given
 
 

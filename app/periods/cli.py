@@ -25,13 +25,17 @@ def open_month_command(asked: tuple[str, ...]) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own
     with cli.database(app):
         for month in wanted:
-            _open(month)
+            if not _open(month) and asked:
+                raise click.ClickException(f"No office existed in {month:%m/%Y}.")
 
 
-def _open(month: date) -> None:
-    """Each root by itself: a writer of facts waits for one opening, not for all."""
+def _open(month: date) -> int:
+    """Each root by itself: a writer of facts waits for one opening, not for all.
+
+    Gives how many roots existed in that month.
+    """
     with scope.system():
-        roots = [unit.id for unit in queries.roots()]
+        roots = [one.id for one in queries.roots() if months.first_of(one.valid_from) <= month]
     for key in roots:
         with scope.system(), transaction() as session:
             unit = session.get_one(Unit, key)
@@ -40,3 +44,4 @@ def _open(month: date) -> None:
                 f"{month:%m/%Y} {unit.code}: {done.added} added, {done.changed} changed,"
                 f" {done.withdrawn} withdrawn"
             )
+    return len(roots)

@@ -17,6 +17,7 @@ from app.periods import queries
 from app.periods.models import DueDay, Extension, Obligation, Period
 from app.periods.rules import MONTHS_AHEAD, OWED, Opening, due_lines, opening
 from app.security.commands import record
+from app.units.checks import existed_in
 from app.units.models import Unit
 from app.units.rules import ids_of, is_within
 
@@ -30,7 +31,8 @@ def open_month(
 
     Only what differs is touched: new units get their obligations, those that are gone are
     withdrawn, changed rules, days off and facts are followed. ``by`` is ``None`` for the nightly
-    job. Raises ``RuleBroken`` for a cell, a unit of another branch and a month too far ahead.
+    job. Raises ``RuleBroken`` for a cell, a unit of another branch, a month before the committee
+    was founded and one too far ahead.
     """
     moment = at or clock.now()
     asked = _openable(unit, month, by, moment)
@@ -57,6 +59,7 @@ def _openable(unit: Unit | None, month: date, by: Acting | None, at: datetime) -
         raise RuleBroken(_("Choose a unit of your own branch."), "unit")
     if unit.is_cell:
         raise RuleBroken(_("A month is opened by a committee, for all its cells."), "unit")
+    existed_in(unit, month)
     this_month = months.first_of(at.astimezone(clock.OFFICE))
     if months.distance(this_month, month) > MONTHS_AHEAD:
         raise RuleBroken(

@@ -67,7 +67,7 @@ def give_back(
 
     What is said beside points reopens the score, so that they can be mended.
     """
-    said = remarks.fitting(beside)
+    said = remarks.fitting(meeting, beside)
     scored = db.session.get(Evaluation, meeting.id)
     about_points = any(field.startswith(remarks.POINTS) for field in said)
     if about_points and scored and scored.state is not EvaluationState.DRAFT:

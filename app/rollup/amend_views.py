@@ -1,6 +1,5 @@
 """Screens of amendments: the form that opens what is locked, and the list."""
 
-from decimal import Decimal
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -119,9 +118,9 @@ def _amended(meeting: Meeting, form: Any) -> bool:
     facts = {name: form[name].data for name in FIELDS}
     facts["resolution_no"] = (facts["resolution_no"] or "").strip() or None
     points = {
-        int(field.name.removeprefix(POINTS)): Decimal(field.data)
+        int(field.name.removeprefix(POINTS)): field.data
         for field in form
-        if field.name.startswith(POINTS) and field.data is not None
+        if field.name.startswith(POINTS)
     }
     try:
         with transaction():

@@ -8,11 +8,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import clock
+from app.core import clock, secrecy
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
+from app.core.terms import N_
 from app.evaluations import checks
+from app.evaluations.checks import Points, PointsRefused
 from app.evaluations.models import Evaluation
 from app.evaluations.queries import bands
 from app.evaluations.rules import EvaluationState, Layer
@@ -31,7 +33,7 @@ from app.units.rules import is_within
 FACTS = ("started_at", "ended_at", "speakers", "resolution_no", "minutes_present")
 """Of a result, besides its head-counts, what can be amended."""
 FIELDS = (*FACTS, *COUNTS)
-Points = Mapping[int, Decimal]
+EMPTIED = N_("Official points cannot be emptied: write what they should have been, 0 for none.")
 
 
 def amend(
@@ -47,7 +49,8 @@ def amend(
 
     Every value that differs becomes an amendment with old and new value; frozen figures keep the
     old one. Raises ``RuleBroken`` when the month is still open (then it is changed as usual),
-    when ``by`` has not the right that the highest level asks for, and for values that do not fit.
+    when ``by`` has not the right that the highest level asks for, for values that do not fit, for
+    official points that are emptied, and for what is marked secret.
     """
     told = plain_reason(reason, 500)
     handed = amendable(meeting, by)
@@ -142,6 +145,7 @@ def _amend_facts(meeting: Meeting, facts: Mapping[str, Any], keep: Keep) -> list
         new = wall(value) if isinstance(value, datetime) else value
         one = keep("meeting", meeting.id, name, (getattr(meeting, name), new))
         if one is not None:
+            secrecy.guard({name: new})
             made.append(one)
             setattr(meeting, name, new)
     if made:
@@ -173,11 +177,13 @@ def _amend_points(meeting: Meeting, points: Points, keep: Keep) -> list[Amendmen
         raise RuleBroken(_("There is no official score to amend."))
     scores = {score.criterion_id: score for score in evaluation.scores}
     checks.points_fit(scores, points)
+    if emptied := [key for key, given in points.items() if given is None]:
+        raise PointsRefused(dict.fromkeys(emptied, _(EMPTIED)))
     made = []
     for criterion_id, given in points.items():
         score = scores[criterion_id]
         old = score.points(Layer.OFFICIAL)
-        one = keep("score", score.id, score.criterion.code, (old, Decimal(given)))
+        one = keep("score", score.id, score.criterion.code, (old, given))
         if one is not None:
             made.append(one)
             score.give(Layer.OFFICIAL, given)

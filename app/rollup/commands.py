@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import bulk, clock, months
+from app.core import bulk, clock, months, secrecy
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -19,7 +19,7 @@ from app.rollup.freezing import FREEZE
 from app.rollup.models import MonthlyReport
 from app.rollup.rules import HANDED, ReportState, Row, Standing, can_become
 from app.security.commands import record
-from app.units.checks import in_branch
+from app.units.checks import existed_in, in_branch
 from app.units.models import Unit
 from app.units.queries import line_above, version_at
 from app.units.rules import is_within
@@ -42,13 +42,15 @@ class Incomplete(RuleBroken):
 def report_for(unit: Unit | None, month: date, *, by: Acting) -> MonthlyReport:
     """The committee's report of ``month``, begun when there is none yet.
 
-    Raises ``RuleBroken`` for a cell, a unit to practise in and a unit of another branch.
+    Raises ``RuleBroken`` for a cell, a unit to practise in, a unit of another branch, and for a
+    month before the committee was founded.
     """
     unit = in_branch(unit, by=by)
     if unit.is_cell or unit.is_practice:
         raise RuleBroken(_("Monthly reports are made by committees, not by cells."), "unit")
     found = queries.report_of(unit.id, month)
     if found is None:
+        existed_in(unit, month)
         found = MonthlyReport(unit=unit, unit_id=unit.id, unit_path=unit.path, month=month)
         found.state = ReportState.DRAFT
         db.session.add(found)
@@ -60,7 +62,9 @@ def write(report: MonthlyReport, *, comments: str, tasks_next: str, by: Acting) 
     """Keep what is written of the month and of the next one, until it is submitted."""
     _own(report, by)
     _writable(report)
-    for name, given in (("comments", comments), ("tasks_next", tasks_next)):
+    told = {"comments": comments, "tasks_next": tasks_next}
+    secrecy.guard(told)
+    for name, given in told.items():
         if len(given) > LONGEST:
             raise RuleBroken(_("Write at most %(most)s characters.", most=LONGEST), name)
         setattr(report, name, given.strip() or None)
@@ -72,7 +76,7 @@ def compile(report: MonthlyReport, *, by: Acting, at: datetime | None = None) ->
     _own(report, by)
     _writable(report)
     moment = at or clock.now()
-    _over(report.month, moment)
+    _over(report, moment)
     report.compiled_at, report.compiled_by = moment, by.username
     record(report, "compile", by=by)
 
@@ -88,7 +92,7 @@ def submit(
     moment = at or clock.now()
     _own(report, by)
     _allowed(report, ReportState.SUBMITTED)
-    _over(report.month, moment)
+    _over(report, moment)
     # Whoever is writing facts of this month has finished, and whoever comes later finds it closed.
     lock_month(report.month)
     closed = closings(report.unit_path, report.month)
@@ -216,6 +220,7 @@ def _writable(report: MonthlyReport) -> None:
         raise RuleBroken(_("This report has been submitted; its words and figures stay."))
 
 
-def _over(month: date, moment: datetime) -> None:
-    if month >= months.first_of(moment.astimezone(clock.OFFICE)):
+def _over(report: MonthlyReport, moment: datetime) -> None:
+    existed_in(report.unit, report.month)
+    if report.month >= months.first_of(moment.astimezone(clock.OFFICE)):
         raise RuleBroken(_("Only a month that is over can be reported."), "month")

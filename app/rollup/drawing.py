@@ -27,6 +27,8 @@ def drawn(view: Any, form: OfMonth, found: Shown, typed: Words | None = None) ->
     below = queries.below(unit, month)
     # An earlier revision, too, is shown as it was.
     open_ = found.snapshot is None and not found.handed and not unit.is_cell
+    # Without a row there was no such unit, and nothing is reported of it.
+    open_ = open_ and bool(found.rows)
     return view.render_template(
         "rollup/report.html",
         title=_("Monthly report"),

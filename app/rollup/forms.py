@@ -5,11 +5,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.core.fields import MomentField, NumberField, WholeField
 from app.meetings.rollcall_page import HeadCountForm
+from app.meetings.rules import MOST_PEOPLE
 from app.meetings.wording import RESULT_HELP
+from app.rollup.amending import EMPTIED
 
 
 class Words(FlaskForm):  # type: ignore[misc] # ships no types
@@ -51,7 +53,11 @@ class AmendForm(HeadCountForm):
         _l("Started at"), [InputRequired()], description=RESULT_HELP["started_at"]
     )
     ended_at = MomentField(_l("Ended at"), [InputRequired()], description=RESULT_HELP["ended_at"])
-    speakers = WholeField(_l("Speakers"), [Optional()], description=RESULT_HELP["speakers"])
+    speakers = WholeField(
+        _l("Speakers"),
+        [Optional(), NumberRange(min=0, max=MOST_PEOPLE)],
+        description=RESULT_HELP["speakers"],
+    )
     resolution_no = StringField(
         _l("Resolution number"), [Length(max=60)], description=RESULT_HELP["resolution_no"]
     )
@@ -64,7 +70,10 @@ def with_points(criteria: list[tuple[int, str]]) -> Any:
     """The form with a field for the official points of each criterion: (id, heading)."""
     fields: dict[str, Any] = {
         f"points_{key}": NumberField(
-            heading, [Optional()], scale=1, description=_l("The points as they should have been.")
+            heading,
+            [InputRequired(_l(EMPTIED))],
+            scale=1,
+            description=_l("The points as they should have been."),
         )
         for key, heading in criteria
     }

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from app.rollup.gathering import COLUMNS, ROWS, SUMMED, TOTALS
+from app.rollup.gathering import COLUMNS, ELSEWHERE, ROWS, SUMMED, TOTALS
 from app.rollup.rules import FIGURES
 
 _STAMPED = (
@@ -23,16 +23,19 @@ def _used(table: str, column: str, held: str) -> str:
             WHERE h.id IN (SELECT r.part_id FROM found r)) v), '[]')"""
 
 
+_HELD = ("scale", "policies", "criteria", "elsewhere")
 FREEZE = text(
-    f"""{ROWS}
+    f"""{ROWS}{ELSEWHERE}
 , made AS (
-    INSERT INTO snapshot ({", ".join((*_STAMPED, "scale", "policies", "criteria", *FIGURES))})
+    INSERT INTO snapshot ({", ".join((*_STAMPED, *_HELD, *FIGURES))})
     SELECT {", ".join(f":{name}" for name in _STAMPED)},
            (SELECT jsonb_agg(jsonb_build_object('code', g.code, 'name', g.name,
                                                 'name_en', g.name_en) ORDER BY g.rank DESC)
             FROM rating g),
            {_used("attendance_policy", "attendance_policy_id", "policies")},
            {_used("criteria_set", "criteria_set_id", "criteria")},
+           coalesce((SELECT jsonb_agg(to_jsonb(e) ORDER BY e.moved_on, e.code)
+                     FROM elsewhere e), '[]'),
            {TOTALS}
     FROM (SELECT {SUMMED} FROM found r) t
     RETURNING id

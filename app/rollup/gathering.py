@@ -10,8 +10,9 @@ COLUMNS = tuple(name for name in Row.__dataclass_fields__)
 """The columns of a row, in the order in which they are stored."""
 
 # The tree is walked as it was on the last day of the month. A committee that has submitted is one
-# row with its frozen totals, and nothing below it counts again, unless ``anew`` asks for that. Only
-# who went to another superior before it submitted is missing in there, and a row of its own.
+# row with its frozen totals, and who stands in them is not counted again, wherever it hangs now,
+# unless ``anew`` asks for that. Who is missing in them is a row of its own: it went elsewhere
+# before they were frozen, or came when they were.
 _TREE = """
 WITH RECURSIVE handed AS MATERIALIZED (
     SELECT DISTINCT ON (s.unit_id) s.*
@@ -20,10 +21,14 @@ WITH RECURSIVE handed AS MATERIALIZED (
       AND r.unit_id <> :unit
       AND r.unit_path >= :low COLLATE "C" AND r.unit_path < :high COLLATE "C"
     ORDER BY s.unit_id, s.revision DESC
+), frozen AS MATERIALIZED (
+    SELECT r.of_unit_id AS unit_id
+    FROM handed h JOIN snapshot_row r ON r.snapshot_id = h.id AND r.of_unit_id <> h.unit_id
+    UNION
+    SELECT f.unit_id FROM unit u, units_frozen(u.path, :month) f WHERE u.id = :unit AND NOT :anew
 ), tree AS (
     SELECT v.unit_id, v.id AS version_id, v.parent_id, u.code, v.name, v.kind_code, k.is_cell,
            u.member_count, u.is_practice, (u.code || '/') COLLATE "C" AS place, false AS is_handed,
-           u.path, CAST(NULL AS bigint) AS part, CAST(NULL AS text) COLLATE "C" AS part_path,
            true AS is_kept
     FROM unit u
     JOIN unit_version v ON v.unit_id = u.id AND v.valid_from <= least(:last, u.valid_to - 1)
@@ -33,17 +38,8 @@ WITH RECURSIVE handed AS MATERIALIZED (
     UNION ALL
     SELECT v.unit_id, v.id, v.parent_id, u.code, v.name, v.kind_code, k.is_cell,
            u.member_count, u.is_practice, t.place || u.code || '/',
-           h.id IS NOT NULL, u.path, p.part, p.part_path, p.part IS NULL
-           OR NOT starts_with(u.path, p.part_path) AND NOT EXISTS (
-               SELECT FROM snapshot_row r WHERE r.of_unit_id = v.unit_id AND (r.snapshot_id = p.part
-               OR r.snapshot_id IN (SELECT n.part_id FROM snapshot_part n
-                                    WHERE n.snapshot_id = p.part)))
+           h.id IS NOT NULL, v.unit_id NOT IN (SELECT f.unit_id FROM frozen f)
     FROM tree t
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN t.is_handed AND t.is_kept
-               THEN (SELECT h.id FROM handed h WHERE h.unit_id = t.unit_id) ELSE t.part END AS part,
-               CASE WHEN t.is_handed AND t.is_kept THEN t.path ELSE t.part_path END AS part_path
-    ) p
     JOIN unit_version v ON v.parent_id = t.unit_id
     JOIN unit u ON u.id = v.unit_id AND u.is_practice = t.is_practice
          AND u.valid_from <= :last AND (u.valid_to IS NULL OR u.valid_to > :month)
@@ -181,6 +177,18 @@ def _tallied(name: str) -> str:
     )
 
 
+ELSEWHERE = """
+, elsewhere AS (
+    SELECT e.* FROM unit u, units_told_elsewhere(u.path, :month) e
+    WHERE u.id = :unit
+      AND NOT EXISTS (SELECT FROM found r WHERE r.of_unit_id = e.unit_id)
+      AND NOT EXISTS (
+          SELECT FROM snapshot_row s WHERE s.of_unit_id = e.unit_id AND s.snapshot_id IN (
+              SELECT r.part_id FROM found r
+              UNION ALL
+              SELECT n.part_id FROM snapshot_part n JOIN found r ON r.part_id = n.snapshot_id))
+)"""
+"""Goes on after ``ROWS``: a table ``elsewhere`` of units that others tell of, as ``Elsewhere``."""
 SUMMED = ", ".join(
     f"coalesce(sum(r.{name}), 0){'' if name in SUMS else '::int'} AS {name}" for name in _ADDED
 )

@@ -40,6 +40,7 @@ class MonthlyReport(Numbered, Scoped, Base):
         CheckConstraint("state = 'DRAFT' OR submitted_at IS NOT NULL", name="submitted"),
         CheckConstraint("state <> 'RETURNED' OR return_reason IS NOT NULL", name="returned"),
         Index("ix_monthly_report_unit_path", "unit_path", "month"),
+        Index("ix_monthly_report_month", "month"),
     )
     month: Mapped[date]
     state: Mapped[ReportState] = mapped_column(term(ReportState), default=ReportState.DRAFT)

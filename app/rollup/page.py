@@ -11,7 +11,7 @@ from app.reports.rules import Summary
 from app.rollup import queries
 from app.rollup.annex import annex, lacking
 from app.rollup.models import MonthlyReport
-from app.rollup.rules import HANDED, Figures, ReportState, Row, add_up
+from app.rollup.rules import HANDED, Elsewhere, Figures, ReportState, Row, add_up
 from app.rollup.snapshots import Snapshot
 from app.rollup.wording import Section, completeness, sections
 from app.units.models import Unit
@@ -34,6 +34,7 @@ class Shown:
     whole: Figures
     table: Summary
     criteria: Sequence[str]
+    elsewhere: Sequence[Elsewhere]
 
     @property
     def state(self) -> ReportState:
@@ -48,7 +49,7 @@ class Shown:
     @property
     def parts(self) -> list[Section]:
         """The sections that compile themselves."""
-        return sections(self.whole, self.table.scale)
+        return sections(self.whole, self.table.scale, self.elsewhere)
 
     @property
     def complete(self) -> str:
@@ -87,7 +88,8 @@ def shown(
     heads = _heads(unit, month)
     used = [str(policy) for policy in policies(unit.path, month)]
     table = annex(every, heads, month, clock.wall(), scale=scale(), policies=used)
-    return Shown(unit, month, report, snapshots, None, every, figures, table, ())
+    moved = queries.elsewhere(unit, month, rows)
+    return Shown(unit, month, report, snapshots, None, every, figures, table, (), moved)
 
 
 def _chosen(
@@ -118,7 +120,8 @@ def _frozen(
         policies=[one["name"] for one in taken.policies],
     )
     criteria = [one["name"] for one in taken.criteria]
-    return Shown(unit, month, report, snapshots, taken, every, figures, table, criteria)
+    moved = queries.elsewhere_of(taken)
+    return Shown(unit, month, report, snapshots, taken, every, figures, table, criteria, moved)
 
 
 def _below(parts: Sequence[int], figures: Figures, whole: bool) -> list[Row]:

@@ -13,6 +13,7 @@ from app.rollup.gathering import COLUMNS, ROWS
 from app.rollup.models import Amendment, MonthlyReport
 from app.rollup.rules import (
     HANDED,
+    Elsewhere,
     Figures,
     ReportState,
     Row,
@@ -64,6 +65,40 @@ def parts_of(snapshot_ids: Sequence[int]) -> Sequence[int]:
     """All frozen figures that went into these, whatever their level."""
     asked = select(SnapshotPart.part_id).where(SnapshotPart.snapshot_id.in_(snapshot_ids))
     return db.session.scalars(asked).all()
+
+
+def elsewhere(unit: Unit, month: date, rows: Sequence[Row]) -> list[Elsewhere]:
+    """The moved units that neither ``rows`` of the month nor their parts tell of, by day."""
+    given = {
+        "path": unit.path,
+        "month": month,
+        "told": [row.of_unit_id for row in rows],
+        "parts": [row.part_id for row in rows if row.part_id],
+    }
+    return [Elsewhere(**one) for one in db.session.execute(_ELSEWHERE, given).mappings()]
+
+
+_ELSEWHERE = text(
+    """
+    SELECT e.* FROM units_told_elsewhere(:path, :month) e
+    WHERE NOT e.unit_id = ANY(CAST(:told AS int[]))
+      AND NOT EXISTS (
+          SELECT FROM snapshot_row s WHERE s.of_unit_id = e.unit_id AND s.snapshot_id IN (
+              SELECT unnest(CAST(:parts AS bigint[]))
+              UNION ALL
+              SELECT n.part_id FROM snapshot_part n
+              WHERE n.snapshot_id = ANY(CAST(:parts AS bigint[]))))
+    ORDER BY e.moved_on, e.code
+    """
+)
+
+
+def elsewhere_of(snapshot: Snapshot) -> list[Elsewhere]:
+    """The moved units as they were told when the figures were frozen."""
+    return [
+        Elsewhere(**one | {"moved_on": date.fromisoformat(one["moved_on"])})
+        for one in snapshot.elsewhere
+    ]
 
 
 def report_of(unit_id: int, month: date) -> MonthlyReport | None:

@@ -176,6 +176,19 @@ class Row(Figures):
     criteria_set_id: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """A unit that moved, so that another committee, ``told_by``, tells of its month."""
+
+    unit_id: int
+    code: str
+    name: str
+    moved_on: date
+    decision_no: str | None
+    now_under: str | None
+    told_by: str | None
+
+
 def add_up(rows: Iterable[Figures]) -> Figures:
     """The figures of some rows together."""
     every = list(rows)

@@ -64,7 +64,8 @@ class Snapshot(Counted, Numbered, Scoped, Base):
     """The figures of a report as they were submitted; nothing of it ever changes.
 
     A report that was returned and submitted again has a further revision. ``scale`` lists the
-    ratings, best first; ``policies`` and ``criteria`` the versions by which was counted.
+    ratings, best first; ``policies`` and ``criteria`` the versions by which was counted;
+    ``elsewhere`` the units of which others tell.
     """
 
     __tablename__ = "snapshot"
@@ -88,6 +89,7 @@ class Snapshot(Counted, Numbered, Scoped, Base):
     scale: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     policies: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     criteria: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    elsewhere: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
 
 
 class SnapshotRow(Counted, Numbered, Scoped, Base):
@@ -102,6 +104,7 @@ class SnapshotRow(Counted, Numbered, Scoped, Base):
         within("snapshot_id", "snapshot"),
         UniqueConstraint("snapshot_id", "of_unit_id"),
         Index("ix_snapshot_row_unit_path", "unit_path"),
+        Index("ix_snapshot_row_of_unit_id", "of_unit_id"),
     )
     snapshot_id: Mapped[int] = mapped_column(BigInteger)
     of_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))

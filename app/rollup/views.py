@@ -25,6 +25,7 @@ from app.rollup.forms import Words
 from app.rollup.models import MonthlyReport
 from app.rollup.page import Shown
 from app.rollup.rules import STEPS, ReportState
+from app.units import checks
 from app.units.asked import OfMonth
 from app.units.models import Unit
 
@@ -122,11 +123,21 @@ def _write(unit: Unit, month: date, words: Words) -> None:
 
 
 def _asked(*, strict: bool = False) -> tuple[OfMonth, Unit, date]:
-    """The form, the unit and the month; without a word one's own unit and the last month."""
+    """The form, the unit and the month; without a word one's own unit and the last month.
+
+    A month before the unit was founded is told beside the field; ``strict`` raises instead.
+    """
     form = OfMonth.read(request.args)
     before = months.add(months.first_of(clock.today()), -1)
     month = wanted.month(form.month, before, strict=strict)
     form.unit.data = form.unit_or_own()
+    try:
+        checks.existed_in(form.unit.data, month)
+    except RuleBroken as error:
+        if strict:
+            raise
+        if "month" in request.args:
+            form.month.errors = [*form.month.errors, error.message]
     return form, form.unit.data, month
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from flask_babel import gettext as _
 
 from app.core import i18n, text
-from app.rollup.rules import Figures
+from app.rollup.rules import Elsewhere, Figures
 
 Scale = Sequence[tuple[str, str]]
 
@@ -29,10 +29,10 @@ class Section:
     lines: Sequence[Said]
 
 
-def sections(whole: Figures, scale: Scale) -> list[Section]:
-    """The five parts that compile themselves."""
+def sections(whole: Figures, scale: Scale, elsewhere: Sequence[Elsewhere] = ()) -> list[Section]:
+    """The five parts that compile themselves; ``elsewhere`` are the units that moved."""
     return [
-        Section(_("1. In general"), _general(whole)),
+        Section(_("1. In general"), [*_general(whole), *_elsewhere(elsewhere)]),
         Section(_("2. Members"), _members(whole)),
         Section(_("3. Thematic meetings in the quarter"), _thematic(whole)),
         Section(_("4. Scores and ratings"), _ratings(whole, scale)),
@@ -74,6 +74,22 @@ def _general(whole: Figures) -> list[Said]:
         ),
     ]
     return found
+
+
+def _elsewhere(moved: Sequence[Elsewhere]) -> list[Said]:
+    """Who moved, when, where to, and whose report tells of this month of it."""
+    if not moved:
+        return []
+    head = _count(_("Moved units, reported by others"), len(moved), _("not counted here"))
+    return [head, *(_moved(one) for one in moved)]
+
+
+def _moved(one: Elsewhere) -> Said:
+    told = [one.decision_no] if one.decision_no else []
+    told.append(_("now under %(now)s", now=one.now_under or text.MISSING))
+    told.append(_("%(by)s reports this month of it", by=one.told_by or text.MISSING))
+    day = _("moved on %(day)s", day=i18n.date_vi(one.moved_on))
+    return Said(one.name, day, "; ".join(told))
 
 
 def _members(whole: Figures) -> list[Said]:

@@ -4,9 +4,10 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from app.core import clock
+from app.core import clock, months
 from app.core.acting import Acting
 from app.core.errors import RuleBroken
+from app.core.labels import shown
 from app.units import queries
 from app.units.models import CellType, Unit, UnitKind
 from app.units.rules import is_valid_on, is_within, may_stand_under
@@ -17,6 +18,21 @@ def in_branch(unit: Unit | None, *, by: Acting) -> Unit:
     if unit is None or not is_within(unit.path, by.unit_path):
         raise RuleBroken(_("Choose a unit of your own branch."), "unit")
     return unit
+
+
+def existed_in(unit: Unit, month: date) -> None:
+    """Of months before the one in which the unit was founded there is nothing to tell."""
+    first = months.first_of(unit.valid_from)
+    if month < first:
+        raise RuleBroken(
+            _(
+                "%(unit)s was founded on %(day)s: choose %(month)s or a later month.",
+                unit=unit.name,
+                day=shown(unit.valid_from),
+                month=f"{first.month:02}/{first.year:04}",
+            ),
+            "month",
+        )
 
 
 def superior(parent: Unit | None, *, by: Acting) -> Unit:

@@ -93,6 +93,8 @@ def test_a_criterion_of_another_set_is_refused(held):
     evaluation = opened(held)
     with pytest.raises(RuleBroken):
         commands.give_points(evaluation, Layer.SELF, {1: Decimal(1)}, by=acting("secretary_north"))
+    with pytest.raises(RuleBroken):
+        commands.give_points(evaluation, Layer.SELF, {}, {1: "x"}, by=acting("secretary_north"))
 
 
 def test_an_unfinished_self_score_is_not_submitted(held):

@@ -294,3 +294,16 @@ def test_the_pages_take_few_statements(app, login, meeting_id, statements):
         statements.clear()
         assert clerk.get(address).status_code == 200
         assert len(statements) <= most, (address, statements)
+
+
+@pytest.mark.parametrize("name", ["points-999999", "note-999999"])
+def test_a_criterion_that_the_sheet_has_not_is_told_and_nothing_is_kept(
+    app, login, meeting_id, name
+):
+    client = login("secretary_north")
+    sent = fields(app, meeting_id) | {"then": "onward", name: "5"}
+    page = client.post(f"/evaluations/{meeting_id}/score?layer=self", data=sent)
+    assert page.status_code == 200
+    assert "Phiếu chấm điểm không có tiêu chí này" in page.text
+    with app.app_context(), scope.system():
+        assert queries.evaluation(meeting_id) is None

@@ -176,3 +176,14 @@ def test_every_operation_is_described(app: Flask) -> None:
         ("/api/v1/schedules/{pk}/not-held", "post"),
     ):
         assert paths[path][method]["summary"]
+
+
+@pytest.mark.parametrize("month", ["1950-01-01", "2019-12-01"])
+def test_a_month_before_the_unit_is_refused_over_rest(app: Flask, send, month: str) -> None:
+    with app.app_context(), scope.system():
+        cell = unit("N1").id
+    body = {"unit": cell, "month": month, "type": "REGULAR", "place": "Hội trường"}
+    # A meeting may be held in the first days of the next month: then the unit existed.
+    sent = body | {"planned_at": "2020-01-03T14:00:00"}
+    status, answer = send("clerk_north", "POST", "schedules/", sent)
+    assert status == 422, answer

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, text, update
 
+from app.core import months
 from app.core.db import db
 from app.deadlines.models import DeadlineRule, Holiday
 from app.deadlines.rules import Shift, Stage
@@ -280,3 +281,17 @@ class TestMoreTime:
         new_meeting(unit("N1"), OCTOBER)
         refused(lambda: self.give(owed("N1")["SCHEDULE"], until), "obligation")
         self.give(rows[1]["ROLL_UP"], until, by="analyst")
+
+
+def test_months_before_the_committee_was_founded_are_not_opened(monkeypatch) -> None:
+    first = date(FOUNDED.year, FOUNDED.month, 1)
+    said = refused(lambda: open_(months.add(first, -1)), "month")
+    assert "01/2020" in said
+    assert count(Period) == count(Obligation) == 0
+    # What lies since then can be filled in later.
+    assert open_(first).total.added
+    young = unit("NORTH")
+    young.valid_from = date(2026, 9, 15)
+    db.session.flush()
+    refused(lambda: commands.would_open(young, date(2026, 8, 1), by=who("clerk_north")), "month")
+    assert commands.open_month(young, SEPTEMBER, by=who("clerk_north")).total.added

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.core import scope
 from app.core.db import db
+from app.periods import queries
 from app.periods.models import Extension, Obligation, Period
 from tests import factories
 from tests.factories import unit
@@ -203,3 +204,30 @@ def test_the_nightly_job_is_safe_to_repeat(app, monkeypatch):
     assert "Traceback" not in wrong.output
     assert number(app, Obligation) == 4 * 29
     assert OCTOBER
+
+
+@pytest.mark.parametrize("month", ["01/1950", "12/2019"])
+def test_a_month_before_the_office_is_refused_beside_its_field(app, login, month):
+    browser = login("clerk_north")
+    with app.app_context(), scope.system():
+        sent = {"unit": unit("NORTH").id, "month": month}
+    for page in (
+        browser.get("/open-month/", query_string=sent),
+        browser.post("/open-month/go", data=sent),
+    ):
+        field = page.text.split('data-field="month"')[1].split('data-field="')[0]
+        assert "hãy chọn tháng 01/2020 trở về sau" in field
+    assert number(app, Period) == number(app, Obligation) == 0
+
+
+def test_the_nightly_job_leaves_an_office_alone_in_months_before_it(app):
+    with app.app_context(), scope.system():
+        for root in queries.roots():
+            root.valid_from = date(2026, 10, 2)
+        db.session.commit()
+    done = app.test_cli_runner().invoke(args=["open-month"])
+    assert done.exit_code == 0, done.output
+    assert [line.split()[0] for line in done.output.splitlines()] == ["10/2026", "11/2026"]
+    asked = app.test_cli_runner().invoke(args=["open-month", "--month", "09/2026"])
+    assert asked.exit_code == 1
+    assert "09/2026" in asked.output

@@ -130,6 +130,21 @@ def test_a_field_that_takes_no_remark_is_refused(app, waiting):
         )
 
 
+@pytest.mark.parametrize("field", ["points-999999", "points-0", "points-01", "points-x"])
+def test_beside_a_criterion_that_the_sheet_has_not_nothing_is_said(
+    app, login, token, waiting, field
+):
+    page = give_back(login("clerk_north"), waiting, **{field: "Chưa có căn cứ"})
+    assert page.status_code == 200
+    assert "Không thể ghi nhận xét cạnh mục đó" in page.text
+    sent = {"reason": "x", "beside": {field: "Chưa có căn cứ"}}
+    address, headers = f"/api/v1/results/{waiting}/return", token("clerk_north")
+    assert app.test_client().post(address, headers=headers, json=sent).status_code == 422
+    with app.app_context(), scope.system():
+        assert meeting("N1").result_state is ResultState.SUBMITTED
+        assert remarks.history(waiting) == []
+
+
 def test_over_rest_remarks_go_with_the_return(app, token, waiting):
     client, headers = app.test_client(), token("clerk_north")
     address = f"/api/v1/results/{waiting}/return"

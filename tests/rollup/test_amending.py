@@ -1,5 +1,7 @@
 """Amendments: with a reason, by who has the last word; what was frozen prints as it was."""
 
+import html
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,8 +11,10 @@ from sqlalchemy import select, update
 from app.core import scope
 from app.core.db import db
 from app.core.errors import RuleBroken
+from app.evaluations.checks import PointsRefused
 from app.evaluations.models import Criterion, Evaluation, Rating
 from app.meetings.models import AttendancePolicy, Meeting
+from app.meetings.rules import MOST_PEOPLE
 from app.rollup import commands, queries
 from app.rollup.models import Amendment
 from app.rollup.rules import add_up
@@ -180,3 +184,81 @@ class TestPaper:
         with app.app_context(), scope.entered(scope.Scope(root, f"{root}0")):
             assert {row.code for row in queries.rows_of([north])} == {"NORTH", "N1", "N2"}
             assert len(queries.rows_of([key])) == 5
+
+
+def amend_form(client, key: int) -> dict[str, str]:
+    page = client.get(f"/amend/{key}").text
+    fields = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', page))
+    return {name: html.unescape(value) for name, value in fields.items()} | {"reason": "Đếm nhầm"}
+
+
+def beside(page: str, field: str) -> str:
+    return page.split(f'data-field="{field}"')[1].partition('data-field="')[0]
+
+
+class TestBounds:
+    """What the form of a result refuses, an amendment refuses too, beside the field."""
+
+    @pytest.fixture
+    def key(self, app) -> int:
+        with app.app_context(), scope.system():
+            submit()
+            db.session.commit()
+            return meeting().id
+
+    def kept(self, app) -> int:
+        with app.app_context(), scope.system():
+            return len(db.session.scalars(select(Amendment)).all())
+
+    @pytest.mark.parametrize("number", ["100000", "2147483648", "-1"])
+    def test_a_head_count_has_the_bounds_of_the_result(self, app, login, key, number) -> None:
+        clerk = login("clerk_north")
+        sent = amend_form(clerk, key) | {"on_roll": number, "present": number, "excused": "0"}
+        page = clerk.post(f"/amend/{key}", data=sent)
+        assert page.status_code == 200
+        assert "field-error" in beside(page.text, "on_roll") or "-error" in beside(
+            page.text, "on_roll"
+        )
+        assert self.kept(app) == 0
+
+    @pytest.mark.usefixtures("system")
+    def test_the_command_has_the_same_bounds(self) -> None:
+        submit()
+        most = MOST_PEOPLE + 1
+        with pytest.raises(RuleBroken) as told, db.session.begin_nested():
+            amend(on_roll=most, present=most, excused=0)
+        assert told.value.field == "on_roll"
+        refused(lambda: amend(present=10**6, voluntary=10**6))
+
+    def test_official_points_are_not_emptied(self, app, login, key) -> None:
+        clerk = login("clerk_north")
+        sent = amend_form(clerk, key) | {"speakers": "1"}
+        name = next(one for one in sent if one.startswith("points_"))
+        for empty in ("", "  "):
+            page = clerk.post(f"/amend/{key}", data=sent | {name: empty})
+            assert page.status_code == 200
+            assert "không được để trống" in beside(page.text, name)
+        without = {one: value for one, value in sent.items() if one != name}
+        assert clerk.post(f"/amend/{key}", data=without).status_code == 200
+        assert self.kept(app) == 0
+        assert clerk.post(f"/amend/{key}", data=sent).status_code == 302
+
+    @pytest.mark.usefixtures("system")
+    def test_the_command_empties_no_points_either(self) -> None:
+        submit()
+        first = db.session.scalars(select(Criterion).order_by(Criterion.position)).first()
+        with pytest.raises(PointsRefused) as told, db.session.begin_nested():
+            commands.amend(
+                meeting(), points={first.id: None}, by=who("clerk_north"), reason="Sai", at=NOW
+            )
+        assert set(told.value.errors) == {first.id}
+
+    @pytest.mark.parametrize("mark", ["TUYỆT MẬT", "Số 12 (MẬT)", "tối mật"])
+    def test_what_is_marked_secret_is_not_taken(self, app, login, key, mark) -> None:
+        clerk = login("clerk_north")
+        opened = amend_form(clerk, key) | {"resolution_no": "NQ-1"}
+        for field in ("reason", "resolution_no"):
+            page = clerk.post(f"/amend/{key}", data=opened | {field: mark})
+            assert page.status_code == 200
+            assert "bí mật nhà nước" in beside(page.text, field)
+        assert self.kept(app) == 0

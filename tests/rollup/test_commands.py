@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.core import scope
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.meetings import results
+from app.meetings import policies, results
 from app.meetings.models import ClosedMonth, Meeting
 from app.meetings.queries import is_closed
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
@@ -273,3 +273,35 @@ def test_nothing_is_approved_in_a_month_that_has_been_submitted() -> None:
     submit(incomplete=True)
     with pytest.raises(RuleBroken):
         results.approve(late, by=who("clerk_north"))
+
+
+def test_months_before_the_committee_was_founded_are_not_reported() -> None:
+    for month in (date(1950, 1, 1), date(2019, 12, 1)):
+        with pytest.raises(RuleBroken, match="01/2020") as told:
+            report(month=month)
+        assert told.value.field == "month"
+    assert report(month=date(2020, 1, 1)).state is ReportState.DRAFT
+    # One that was begun before there was a bound goes no further.
+    old = report(month=date(2020, 2, 1))
+    unit("NORTH").valid_from = date(2020, 3, 9)
+    db.session.flush()
+    for deed in (commands.compile, commands.submit):
+        with pytest.raises(RuleBroken, match="03/2020"):
+            deed(old, by=who("clerk_north"), at=NOW)
+
+
+def test_months_before_the_committee_was_founded_are_not_closed() -> None:
+    closed = ClosedMonth(unit=unit("NORTH"), month=date(1950, 1, 1))
+    with pytest.raises(RuleBroken, match="01/2020"), db.session.no_autoflush:
+        policies.close_month(closed, by=who("clerk_north"), at=NOW)
+
+
+def test_what_is_marked_secret_is_not_written_into_a_report() -> None:
+    for field in ("comments", "tasks_next"):
+        words = {"comments": "Tốt", "tasks_next": "Như cũ"} | {field: "Theo công văn TỐI MẬT"}
+        with pytest.raises(RuleBroken, match="TỐI MẬT") as told:
+            commands.write(report(), **words, by=who("clerk_north"))
+        assert told.value.field == field
+    submit()
+    with pytest.raises(RuleBroken, match="MẬT"):
+        commands.return_(report(), by=who("analyst"), reason="Xem lại (MẬT)", at=NOW)

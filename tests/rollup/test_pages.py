@@ -272,3 +272,92 @@ def test_the_month_is_shown_as_one_writes_it_however_the_address_does(app, login
     shown = login("clerk_north").get("/monthly-report/?month=2026-09").text
     assert 'value="09/2026"' in shown
     assert "2026-09" not in re.findall(r'name="month"[^>]*value="([^"]*)"', shown)
+
+
+@pytest.mark.parametrize("month", ["01/1950", "12/2019"])
+def test_a_month_before_the_committee_shows_no_report_and_takes_none(app, login, month) -> None:
+    clerk = login("clerk_north")
+    here = at(app).removesuffix("09/2026")
+    asked = f"{here}{month}"
+    page = clerk.get(f"/monthly-report/?{asked}")
+    assert page.status_code == 200
+    field = page.text.split('data-field="month"')[1].split("</form>")[0]
+    assert "hãy chọn tháng 01/2020 trở về sau" in field
+    assert "Đơn vị chưa có hoặc không còn trong tháng đó" in page.text
+    assert "/monthly-report/submit" not in page.text
+    assert "<textarea" not in page.text
+    for deed in ("write", "submit"):
+        answer = clerk.post(f"/monthly-report/{deed}?{asked}", data={"anyway": "1"})
+        assert answer.status_code == 422
+        assert "01/2020" in answer.text
+    assert clerk.get(f"/monthly-report/download?{asked}").status_code == 422
+    assert state(app) is None
+    assert "<textarea" in clerk.get(f"/monthly-report/?{here}01/2020").text
+
+
+def moved_within(app, code: str, to: str, day: date) -> None:
+    with app.app_context(), scope.system():
+        units.move(unit(code), unit(to), decided(day), by=who("admin"))
+        db.session.commit()
+
+
+TOLD = re.compile(r"<dt>Chi bộ Bắc Một</dt>\s*<dd>([^<]*)<[^>]*>([^<]*)<")
+
+
+@pytest.mark.parametrize(
+    ("day", "teller"),
+    [(date(2026, 9, 10), "Đảng bộ Phía Nam"), (date(2026, 10, 2), "Đảng ủy Khối")],
+)
+def test_the_old_committee_names_who_was_moved_away(app, login, day, teller) -> None:
+    """Of a move in the month the new committee reports; of a later one the level above both."""
+    clerk = login("clerk_north")
+    moved_within(app, "N1", "SOUTH", day)
+    page = clerk.get(PAGE).text
+    [(when, where)] = TOLD.findall(page)
+    assert when.strip() == f"chuyển ngày {day:%d/%m/%Y}"
+    assert "nay thuộc Đảng bộ Phía Nam" in where
+    assert f"{teller} báo cáo tháng này" in where
+    # It stands among the figures of the cells, and counts in none of them.
+    assert page.index("1. Tình hình chung") < page.index("<dt>Chi bộ Bắc Một") < page.index("2. Đ")
+    assert "1/1" in page
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(clerk.get(f"/monthly-report/download?{at(app)}").data)
+    )
+    rows = {row[0]: row[1:] for row in book.get_sheet_by_index(0).to_python() if row}
+    assert rows["Chi bộ Bắc Một"][0] == f"chuyển ngày {day:%d/%m/%Y}"
+    assert teller in rows["Chi bộ Bắc Một"][1]
+    clerk.post(f"/monthly-report/submit?{at(app)}")
+    with app.app_context(), scope.system():
+        taken = db.session.scalars(select(Snapshot)).one()
+        [kept] = queries.elsewhere_of(taken)
+        assert (kept.code, kept.moved_on, kept.told_by) == ("N1", day, teller)
+        assert taken.cells == 1
+        units.rename(unit("N1"), "Tên mới", "Mới", decided(date(2026, 10, 4)), by=who("admin"))
+        db.session.commit()
+    # Frozen as it was, whatever happens to the unit afterwards.
+    assert TOLD.findall(clerk.get(PAGE).text) == [(when, where)]
+    assert f"{teller} reports this month of it" in clerk.get(f"{PAGE}&_l_=en").text
+
+
+def test_the_new_committee_names_whom_the_old_one_has_reported_already(app, login) -> None:
+    login("clerk_north").post(f"/monthly-report/submit?{at(app)}")
+    moved_within(app, "N1", "SOUTH", date(2026, 9, 10))
+    south = login("clerk_south")
+    [(when, where)] = TOLD.findall(south.get(PAGE).text)
+    assert when.strip() == "chuyển ngày 10/09/2026"
+    assert "Đảng bộ Phía Bắc báo cáo tháng này" in where
+    south.post(f"/monthly-report/submit?{at(app, 'SOUTH')}")
+    login("analyst").post(f"/monthly-report/submit?{at(app, 'ROOT')}")
+    with app.app_context(), scope.system():
+        asked = select(Snapshot).where(Snapshot.unit_id == unit("ROOT").id)
+        taken = db.session.scalars(asked).one()
+        assert (taken.cells, taken.counted, taken.due) == (4, 4, 20)
+        assert queries.elsewhere_of(taken) == []
+
+
+def test_nobody_is_named_who_did_not_hang_there_in_the_month(app, login) -> None:
+    moved_within(app, "N1", "SOUTH", date(2026, 9, 1))
+    assert not TOLD.findall(login("clerk_north").get(PAGE).text)
+    # The level above has both committees: for it nobody has gone.
+    moved_within(app, "N2", "SOUTH", date(2026, 9, 20))
+    assert "nay thuộc" not in login("analyst").get(PAGE).text

@@ -1,11 +1,11 @@
 """Whatever is done in whatever order: totals are what rows add up to, what is frozen stays."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
@@ -19,18 +19,23 @@ from app.rollup import commands, queries
 from app.rollup.models import MonthlyReport
 from app.rollup.rules import HANDED, add_up, can_become
 from app.rollup.snapshots import Snapshot
+from app.units import commands as units
+from app.units.rules import Decision
 from tests.factories import unit
 from tests.meetings import NOW, at_the_desk, who
 from tests.periods import SEPTEMBER, open_, states
 
-ROLES = ("clerk_north", "clerk_south", "analyst", "chief", "secretary_north")
+ROLES = ("clerk_north", "clerk_south", "analyst", "chief", "secretary_north", "admin")
 COMMITTEES = ("NORTH", "SOUTH", "ROOT")
 CELLS = ("N1", "N2", "S1", "S2")
 FROZEN = ("snapshot", "snapshot_row", "snapshot_part")
 DEEDS = st.lists(
     st.tuples(
         st.sampled_from(
-            ("compile", "submit", "submit_anyway", "return_", "accept", "approve", "back", "amend")
+            (
+                *("compile", "submit", "submit_anyway", "return_", "accept", "approve", "back"),
+                *("amend", "move", "move"),
+            )
         ),
         st.sampled_from(ROLES),
         st.sampled_from(COMMITTEES),
@@ -40,6 +45,13 @@ DEEDS = st.lists(
     min_size=6,
     max_size=18,
 )
+
+
+MOVES = [
+    ("move", "admin", "NORTH", "S2", 0),
+    ("submit_anyway", "clerk_south", "SOUTH", "S2", 0),
+    ("move", "admin", "SOUTH", "N2", 1),
+]
 
 
 def result(code: str) -> Meeting:
@@ -53,7 +65,10 @@ def do(deed: str, by: Any, committee: str, cell: str, number: int, at: Any) -> N
     def of() -> MonthlyReport:
         return commands.report_for(unit(committee), SEPTEMBER, by=by)
 
+    # One cell of each committee stays, lest it has none to report of.
+    mover, day = f"{cell[0]}1", (date(2026, 9, 10), date(2026, 10, 2))[number % 2]
     steps: dict[str, Callable[[], Any]] = {
+        "move": lambda: units.move(unit(mover), unit(committee), Decision(day, "9-QĐ"), by=by),
         "compile": lambda: commands.compile(of(), by=by, at=at),
         "submit": lambda: commands.submit(of(), by=by, at=at),
         "submit_anyway": lambda: commands.submit(of(), by=by, at=at, incomplete=True),
@@ -96,6 +111,14 @@ def stands(code: str) -> None:
             assert owed in {"RETURNED", "WAIVED"}
 
 
+def once() -> None:
+    """Every cell stands once in what the whole office has, live or in figures handed up."""
+    rows = queries.rows_now(unit("ROOT"), SEPTEMBER)
+    below = queries.rows_of([row.part_id for row in rows if row.part_id])
+    assert sorted(row.code for row in (*rows, *below) if row.is_cell) == sorted(CELLS)
+    assert add_up(rows).cells == len(CELLS)
+
+
 @pytest.mark.usefixtures("system")
 @settings(
     max_examples=8,
@@ -103,6 +126,8 @@ def stands(code: str) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(deeds=DEEDS)
+@example(deeds=[("submit_anyway", "clerk_north", "NORTH", "N2", 0), *MOVES])
+@example(deeds=[*MOVES, ("submit_anyway", "clerk_south", "SOUTH", "S2", 0)])
 def test_no_order_of_deeds_breaks_what_was_submitted(app, deeds) -> None:
     with pytest.MonkeyPatch.context() as patch:
         at_the_desk(patch)
@@ -142,4 +167,5 @@ def played(deeds: list[Any]) -> None:
         assert db.session.scalar(text("SELECT count(*) FROM amendment")) >= amended
         for code in COMMITTEES:
             stands(code)
+        once()
         kept, before = now, after
