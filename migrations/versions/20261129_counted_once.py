@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "counted_once"
-down_revision = "obligation_due"
+down_revision = "events_told"
 branch_labels = None
 depends_on = None
 
