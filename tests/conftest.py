@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 
 from app import create_app
-from app.core import cli, postgres, scope
+from app.core import cli, memory, postgres, scope
 from app.core.db import db
 from tests import factories
 
@@ -137,7 +137,7 @@ def cloned(server: URL, template: str, name: str) -> Iterator[None]:
     with _admin(server) as admin:
         admin.execute(drop)
         admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(name), sql.Identifier(template)
             )
         )
@@ -274,6 +274,11 @@ def browser(_playwright: Playwright) -> Iterator[Browser]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, and all of one process: nobody waits for them at the end."""
     items.sort(key=lambda item: "tests/face/" not in item.nodeid)
+
+
+def pytest_collection_finish() -> None:
+    """As the server does: thousands of requests follow."""
+    memory.keep_what_is_there()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

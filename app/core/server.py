@@ -20,6 +20,8 @@ from granian.log import LogLevels
 from granian.server import MPServer
 from werkzeug.utils import import_string
 
+from app.core import memory
+
 TARGET = "run:app"
 
 # One request each; with the pool's size in mind, every thread finds a connection.
@@ -115,7 +117,9 @@ def load_worker(target: str, parent: int) -> Any:
     os.setsid()
     # Workers of a killed main process would keep the port and the database.
     end_with(parent, signal.SIGKILL)
-    return import_string(target)
+    application = import_string(target)
+    memory.keep_what_is_there()
+    return application
 
 
 _LIBC = ctypes.CDLL(None)
