@@ -230,6 +230,18 @@ class TestBounds:
         assert told.value.field == "on_roll"
         refused(lambda: amend(present=10**6, voluntary=10**6))
 
+    def test_of_many_fields_to_mend_the_first_are_named_and_the_others_counted(
+        self, login, key
+    ) -> None:
+        clerk = login("clerk_north")
+        emptied = dict.fromkeys(amend_form(clerk, key), "")
+        page = clerk.post(f"/amend/{key}", data=emptied).text
+        told = page.split('role="alert"')[1].split("</ul>")[0]
+        wrong = page.count('class="field-error"')
+        assert wrong > 7
+        assert told.count("<a href=") == 6
+        assert f"và {wrong - 6} mục khác" in told
+
     def test_official_points_are_not_emptied(self, app, login, key) -> None:
         clerk = login("clerk_north")
         sent = amend_form(clerk, key) | {"speakers": "1"}
