@@ -29,7 +29,7 @@ from app.meetings.models import (
     Task,
     TaskStatus,
 )
-from app.meetings.rules import MONTHLY
+from app.meetings.rules import MONTHLY, ScheduleState
 from app.meetings.standing import CellMonth
 from app.meetings.task_rules import TaskState
 from app.people.models import Member
@@ -203,6 +203,8 @@ def tasks_carried(meeting: Meeting, *, said_only: bool = False) -> Sequence[tupl
             prior.unit_id == meeting.unit_id,
             prior.month < meeting.month,
             prior.type.in_(MONTHLY),
+            # What is not held speaks of nothing.
+            prior.state != ScheduleState.NOT_HELD,
         )
         .scalar_subquery()
     )
