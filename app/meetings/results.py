@@ -141,6 +141,9 @@ def change_task(task: Task, *, by: Acting) -> None:
     if changed:
         with db.session.no_autoflush:
             writable(task.meeting)
+            if queries.is_spoken_of(task.id, sent=True):
+                text = _("A later meeting has spoken of this task already.")
+                raise RuleBroken(text, next(iter(changed)))
     _guard(task)
     if task.state is TaskState.NOT_DONE and not task.note:
         raise RuleBroken(_("Say why it could not be done."), "note")

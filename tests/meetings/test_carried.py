@@ -280,6 +280,21 @@ def test_whatever_is_said_there_is_one_word_per_task_and_meeting(app, words) -> 
         db.session.rollback()
 
 
+@pytest.mark.usefixtures("system")
+def test_what_a_sent_result_says_of_a_task_keeps_its_title_when_the_earlier_one_comes_back() -> None:
+    september = meeting_of(SEPTEMBER)
+    september.result_state = ResultState.RETURNED
+    task, october = task_of(september, "Rà soát sổ sách"), filled()
+    say(october, task, "DONE")
+    secretary = who("secretary_north")
+    task.title = "Rà soát sổ sách đảng viên"
+    results.change_task(task, by=secretary)
+    results.submit(october, by=secretary, at=NOW)
+    db.session.flush()
+    task.title = "Việc khác"
+    refused(lambda: results.change_task(task, by=secretary), "title")
+
+
 class TestScreens:
     @pytest.fixture
     def keys(self, app, monkeypatch) -> tuple[int, int]:
