@@ -281,7 +281,7 @@ def test_whatever_is_said_there_is_one_word_per_task_and_meeting(app, words) -> 
 
 
 @pytest.mark.usefixtures("system")
-def test_what_a_sent_result_says_of_a_task_keeps_its_title_when_the_earlier_one_comes_back() -> None:
+def test_a_task_of_which_a_sent_result_speaks_keeps_its_title() -> None:
     september = meeting_of(SEPTEMBER)
     september.result_state = ResultState.RETURNED
     task, october = task_of(september, "Rà soát sổ sách"), filled()
