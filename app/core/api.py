@@ -8,13 +8,13 @@ from flask import request
 from flask_appbuilder.api import ModelRestApi
 from flask_babel import gettext as _
 from marshmallow import ValidationError
-from sqlalchemy.exc import DataError, IntegrityError, StatementError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.core.acting import actor
 from app.core.buttons import Command
 from app.core.db import db, transaction
-from app.core.errors import BadInput, RuleBroken, plain_message
+from app.core.errors import BadInput, RuleBroken, away, plain_message
 from app.core.interface import FoundByWords, RequestFilters
 from app.core.labels import english
 from app.core.schemas import SchemaConverter
@@ -46,6 +46,8 @@ def plainly(method: Callable[..., Any]) -> Callable[..., Any]:
             status, message = 422, error.messages
         except (StaleDataError, IntegrityError) as error:
             status, message = 409, plain_message(error)[0]
+        except OperationalError as error:
+            return away(error)
         except (
             DataError,
             StatementError,

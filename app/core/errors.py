@@ -14,6 +14,14 @@ from app.core.db import db
 
 log = logging.getLogger(__name__)
 
+MEANWHILE = frozenset(
+    {
+        *("pk_evaluation", "uq_monthly_report_unit_id_month", "uq_deferral_asked"),
+        *("uq_task_status_task_id_meeting_id", "uq_absence_meeting_id_member_id"),
+    }
+)
+"""Constraints that only two can break who write the same for the first time at once."""
+
 
 class RuleBroken(Exception):
     """A rule of the field refuses what was asked.
@@ -55,6 +63,8 @@ def _of_constraint(error: IntegrityError) -> tuple[str, str | None]:
         name = getattr(diag, "constraint_name", None) or ""
         if name == "uq_meeting_unit_month":
             return _("This unit already has its regular meeting of that month."), "month"
+        if name in MEANWHILE:
+            return plain_message(StaleDataError())
         return _("The same entry exists already. Change the code or the name."), None
     if state == "23P01":
         return _("This overlaps in time with an entry that exists already."), None
@@ -71,7 +81,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda error: _answer(409, plain_message(error)[0]))
     app.register_error_handler(IntegrityError, lambda error: _answer(409, plain_message(error)[0]))
     app.register_error_handler(DataError, _unreadable)
-    app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(OperationalError, away)
     app.register_error_handler(StatementError, _statement)
     app.register_error_handler(Exception, _unexpected)
 
@@ -113,7 +123,7 @@ def _statement(error: StatementError) -> Response:
     return _unexpected(error)
 
 
-def _away(error: OperationalError) -> Response:
+def away(error: OperationalError) -> Response:
     """The database is restarted, full or out of reach: whoever asks again may find it there."""
     incident = _incident(error)
     text = _("The database does not answer now. Nothing was saved. Try again in a minute.")

@@ -133,17 +133,26 @@ def undecided() -> bool:
 
 
 def page(
-    found: Iterable[Side], row: Any, mine: Texts, theirs: Texts, base: Texts, **more: Any
+    found: Iterable[Side],
+    row: Any,
+    mine: Texts,
+    theirs: Texts,
+    base: Texts,
+    *,
+    back: str = "",
+    **more: Any,
 ) -> str:
     """The choice, as a form that is sent where the first was; ``more`` goes on with it.
 
-    ``more``: the names and values of further hidden fields.
+    ``more``: the names and values of further hidden fields. ``back``: where one goes who throws
+    his own away, when that is not where the form is sent.
     """
     shown: str = render_template(
         "core/clash.html",
         sides=list(found),
         who=audit.last(row),
         missing=undecided(),
+        back=back or request.path,
         kept={name: text for name, text in mine.items() if text},
         hidden={
             "version": getattr(row, "version", ""),

@@ -4,6 +4,7 @@ Source: law on the protection of state secrets 29/2018/QH14; DOMAIN 7, number 11
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,23 +13,38 @@ from flask_babel import gettext as _
 from app.core.errors import RuleBroken
 from app.core.text import nfc
 
+_APART = r"[\s_\-–—]*"
+_BEFORE, _AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 # In small letters "tối mật độ" is the density of an evening, and "mật" alone is in dozens of words.
 _MARKS = (
-    re.compile(r"\b(?:tuyệt|tối)\s+mật\b(?!\s+(?:độ|khẩu|thiết|ong|mía)\b)", re.IGNORECASE),
+    re.compile(
+        rf"{_BEFORE}(?:tuyệt|tối){_APART}mật{_AFTER}(?!\s+(?:độ|khẩu|thiết|ong|mía)\b)",
+        re.IGNORECASE,
+    ),
+    # Without accents, as files are named; "toi mat" would be many other things.
+    re.compile(rf"{_BEFORE}tuyet{_APART}mat{_AFTER}", re.IGNORECASE),
     re.compile(r"\bđộ\s+mật\s*[:\-]\s*(?:mật|[abc])\b", re.IGNORECASE),
     # The stamp stands alone: in brackets, or between the ends of a line or a sentence.
-    re.compile(r"[(\[{/<\"“«]\s*MẬT\s*[)\]}/>\"”»]"),
-    re.compile(r"(?:^|[.;:!?])[^\S\n]*MẬT[^\S\n]*(?=$|[.;:!?])", re.MULTILINE),
+    re.compile(r"[(\[]\s*mật\s*[)\]]", re.IGNORECASE),
+    re.compile(r"[{/<\"“«]\s*MẬT\s*[}/>\"”»]"),
+    re.compile(r"(?:^|[.,;:!?]|\s[-–—])[^\S\n]*MẬT[^\S\n]*(?=$|[.,;:!?]|[-–—]\s)", re.MULTILINE),
 )
+_SPACED = re.compile(r"(?<!\w)\w(?:[^\S\n]\w)+(?!\w)")
 
 
 def mark_in(text: str) -> str | None:
     """The mark of a state secret that ``text`` bears, as it is written there, or ``None``."""
-    plain = nfc(text)
-    for mark in _MARKS:
-        if found := mark.search(plain):
-            return " ".join(found[0].split()).strip(" .;:!?")
+    plain = unicodedata.normalize("NFKC", nfc(text))
+    # A stamp's letters may stand apart: M Ậ T.
+    for read in (plain, _SPACED.sub(_together, plain)):
+        for mark in _MARKS:
+            if found := mark.search(read):
+                return " ".join(found[0].split()).strip(" .,;:!?-–—")
     return None
+
+
+def _together(found: re.Match[str]) -> str:
+    return "".join(found[0].split())
 
 
 def guard(texts: Mapping[str, Any]) -> None:

@@ -58,16 +58,18 @@ class Stepped:
             "responses": {
                 "200": {"description": cls.step_answer},
                 "404": {"$ref": "#/components/responses/404"},
+                "409": {"description": "Somebody else has saved it meanwhile"},
                 "422": {"$ref": "#/components/responses/422"},
             },
         }
+        schema: dict[str, Any] = {
+            "type": "object",
+            "properties": {"version": {"type": "integer"}},
+        }
         if step.reason:
-            schema = {
-                "type": "object",
-                "required": ["reason"],
-                "properties": {"reason": {"type": "string"}},
-            }
-            docs["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+            schema["required"] = ["reason"]
+            schema["properties"]["reason"] = {"type": "string"}
+        docs["requestBody"] = {"content": {"application/json": {"schema": schema}}}
         return docs
 
 

@@ -136,7 +136,7 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
         else:
             form = self.edit_form.refresh(obj=item)
             form.row_version = getattr(item, "version", "")
-            form.was = merging.opened(merging.texts(form)) if hasattr(item, "version") else ""
+            form.was = merging.opened(merging.texts(form))
             self.prefill_form(form, key)
         for name, text in self.remarks_on(item).items():
             if name in form:
@@ -153,9 +153,16 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
 
     def _overtaken(self, item: Any) -> bool:
         """Whether somebody saved the row since the form was opened, or a choice is still open."""
+        if not hasattr(item, "version"):
+            return self._differs(item) or merging.undecided()
         sent = request.form.get("version", "")
-        changed = hasattr(item, "version") and sent and sent != str(item.version)
-        return bool(changed) or merging.undecided()
+        return bool(sent and sent != str(item.version)) or merging.undecided()
+
+    def _differs(self, item: Any) -> bool:
+        """Whether a row without a version is not what it was when the form was opened."""
+        base = merging.base_of()
+        now = merging.texts(self.edit_form(None, obj=item)) if base else {}
+        return any(base.get(name, text) != text for name, text in now.items())
 
     def _side_by_side(self, form: Any, item: Any, hidden: Any) -> Any:
         """Both versions beside one another, in place of the form."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_appbuilder.api import expose, protect, safe
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
@@ -157,10 +158,16 @@ class EvaluationApi(Stepped, AppApi):
         return docs
 
     def take_step(self, pk: str, step: Step) -> Any:
-        """Run the step's command on one evaluation and answer with the new state."""
+        """Run the step's command on one evaluation and answer with the new state.
+
+        Whoever says which ``version`` he has seen decides about no other.
+        """
         found = _evaluation(pk)
         if found is None:
             return self.response_404()
+        body = bodies.sent() if request.data else {}
+        if body.get("version") not in (None, found.version):
+            return self.both(found.version, theirs=bodies.rows(found), mine=body)
         codes = _codes(found)
         try:
             with transaction():

@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.core import clock
+from app.core import clock, secrecy
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -98,6 +98,7 @@ def give_points(
     scores = {score.criterion_id: score for score in evaluation.scores}
     checks.known(scores, notes or {})
     checks.points_fit(scores, points)
+    secrecy.guard({f"note-{key}": note for key, note in (notes or {}).items()})
     for criterion_id, given in points.items():
         scores[criterion_id].give(layer, given)
     for criterion_id, note in (notes or {}).items():
@@ -168,6 +169,7 @@ def reopen(evaluation: Evaluation, *, by: Acting, reason: str) -> None:
     checks.step(evaluation, "reopen", EvaluationState.DRAFT, by)
     if not reason.strip():
         raise RuleBroken(_("Say why, so that the unit knows what to mend."), "reason")
+    secrecy.guard({"reason": reason})
     before = {layer.name: _text(evaluation.total(layer)) for layer in Layer}
     for layer in (Layer.VERIFIED, Layer.OFFICIAL):
         for score in evaluation.scores:

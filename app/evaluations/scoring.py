@@ -110,7 +110,10 @@ class ScorePage(Page):
         mine, theirs = sheet.fields(), now.fields()
         found = merging.differing(now.labels(), base, theirs, mine, lambda _name, text: text)
         row = sheet.evaluation or sheet.meeting
-        more = {"then": request.form.get("then", "save"), "version": sheet.version}
+        more: dict[str, Any] = {
+            "then": request.form.get("then", "save"),
+            "version": sheet.version,
+        }
         page: str = self.render_template(
             "core/clash_page.html",
             title=_(sheet.layer.value),

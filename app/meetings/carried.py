@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from sqlalchemy.orm.attributes import flag_modified
 
-from app.core import clock
+from app.core import clock, secrecy
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -132,7 +133,11 @@ def review(
         )
     if state is TaskState.NOT_DONE and not note:
         raise RuleBroken(_("Say why it could not be done."), f"{field}-note")
+    secrecy.guard({f"{field}-note": note})
     row = one.said or _word_of(meeting, one.task)
+    if (row.state, row.note) != (state, note or None):
+        # What the meeting says has changed, though none of its own columns has.
+        flag_modified(meeting, "result_state")
     row.state, row.note = state, note or None
     row.said_at, row.said_by = at or clock.now(), by.username
     one.task.state, one.task.note = row.state, row.note

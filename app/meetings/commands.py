@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from app.core import clock, months
+from app.core import clock, months, secrecy
 from app.core.acting import Acting
 from app.core.audit import before
 from app.core.db import db
@@ -27,6 +27,8 @@ MONTHS_AHEAD = 12
 
 PLAN = ("month", "type", "planned_at", "place", "chair", "topic", "superior")
 """The columns of a schedule."""
+WORDS = ("place", "chair", "topic", "superior")
+"""Those of them that people write freely."""
 
 PUT_OFF = frozenset({ScheduleState.POSTPONED, ScheduleState.NOT_HELD})
 
@@ -112,7 +114,8 @@ def hold(meeting: Meeting) -> None:
 
 
 def _place_in_time(meeting: Meeting, unit: Unit, moment: datetime) -> None:
-    """Check month and time, and tie the meeting to what the unit is on that day."""
+    """Check month, time and words, and tie the meeting to what the unit is on that day."""
+    secrecy.guard({name: getattr(meeting, name) for name in WORDS})
     meeting.month = months.first_of(meeting.month)
     meeting.planned_at = wall(meeting.planned_at) or meeting.planned_at
     planned_on = meeting.planned_at.date()

@@ -32,8 +32,8 @@ def add_policy(policy: AttendancePolicy, *, by: Acting) -> None:
 def close_month(closed: ClosedMonth, *, by: Acting, at: datetime | None = None) -> None:
     """Close a finished month for a unit and all below it; approved results are locked.
 
-    Raises ``RuleBroken`` for a month that is not over, is closed already, or lies before the
-    unit was founded.
+    Raises ``RuleBroken`` for a month that is not over, is closed already, or in which there was
+    no such unit.
     """
     moment = at or clock.now()
     branches.own(closed, by=by)

@@ -29,7 +29,7 @@ from app.meetings.models import (
     Task,
     TaskStatus,
 )
-from app.meetings.rules import MONTHLY
+from app.meetings.rules import MONTHLY, REPORTED, ScheduleState
 from app.meetings.standing import CellMonth
 from app.meetings.task_rules import TaskState
 from app.people.models import Member
@@ -203,6 +203,8 @@ def tasks_carried(meeting: Meeting, *, said_only: bool = False) -> Sequence[tupl
             prior.unit_id == meeting.unit_id,
             prior.month < meeting.month,
             prior.type.in_(MONTHLY),
+            # What is not held speaks of nothing.
+            prior.state != ScheduleState.NOT_HELD,
         )
         .scalar_subquery()
     )
@@ -229,6 +231,9 @@ def statuses_of(task_ids: Sequence[int]) -> Sequence[TaskStatus]:
     return db.session.scalars(found).all()
 
 
-def is_spoken_of(task_id: int) -> bool:
-    """Whether a later meeting has said how the task stands."""
-    return bool(db.session.scalar(select(exists().where(TaskStatus.task_id == task_id))))
+def is_spoken_of(task_id: int, *, sent: bool = False) -> bool:
+    """Whether a later meeting has said how the task stands; ``sent``: and has reported it."""
+    said = select(TaskStatus.id).where(TaskStatus.task_id == task_id)
+    if sent:
+        said = said.join(TaskStatus.meeting).where(Meeting.result_state.in_(REPORTED))
+    return bool(db.session.scalar(select(said.exists())))

@@ -126,6 +126,7 @@ def add_task(task: Task, *, by: Acting) -> None:
         raise RuleBroken(_("Choose a meeting of your own branch."), "meeting")
     with db.session.no_autoflush:
         writable(meeting)
+    _guard(task)
     task.unit_id, task.unit_path = meeting.unit_id, meeting.unit_path
     db.session.add(task)
     record(task, "add", by=by)
@@ -140,6 +141,10 @@ def change_task(task: Task, *, by: Acting) -> None:
     if changed:
         with db.session.no_autoflush:
             writable(task.meeting)
+            if queries.is_spoken_of(task.id, sent=True):
+                text = _("A later meeting has spoken of this task already.")
+                raise RuleBroken(text, next(iter(changed)))
+    _guard(task)
     if task.state is TaskState.NOT_DONE and not task.note:
         raise RuleBroken(_("Say why it could not be done."), "note")
     changed |= before(task, ("state", "note"))
@@ -154,6 +159,11 @@ def remove_task(task: Task, *, by: Acting) -> None:
             raise RuleBroken(_("A later meeting has spoken of this task already."))
     record(task, "remove", by=by, detail={"title": task.title})
     task.meeting.tasks.remove(task)
+
+
+def _guard(task: Task) -> None:
+    written = before(task, ("title", "assignee", "note"))
+    secrecy.guard({name: getattr(task, name) for name in written})
 
 
 def _fits_in_time(meeting: Meeting) -> None:

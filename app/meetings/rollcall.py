@@ -5,7 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from flask_babel import gettext as _
+from sqlalchemy import inspect
+from sqlalchemy.orm.attributes import flag_modified
 
+from app.core import secrecy
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -147,6 +150,7 @@ def _mark_of(line: RollEntry, mark: Mark | None) -> Mark:
         raise RuleBroken(
             _("Write the reason in at most %(most)s characters.", most=LONGEST_REASON), field
         )
+    secrecy.guard({field: reason})
     return Mark(line.member_id, mark.status, None if mark.status is Attendance.PRESENT else reason)
 
 
@@ -179,6 +183,11 @@ def _write_absences(meeting: Meeting, lines: Sequence[RollEntry], said: Sequence
                 reason=mark.reason,
             )
         )
+    if inspect(meeting).attrs.absences.history.has_changes() or any(
+        map(db.session.is_modified, meeting.absences)
+    ):
+        # Who came has changed, though perhaps none of the numbers has.
+        flag_modified(meeting, "result_state")
 
 
 def _count(meeting: Meeting, counts: HeadCounts) -> None:

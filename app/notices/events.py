@@ -43,16 +43,16 @@ def of(row: AuditEntry) -> Event | None:
 
 def _result_returned(row: AuditEntry) -> Event | None:
     meeting = db.session.get(Meeting, row.subject_id)
-    if meeting is None:
+    if meeting is None or standing.stepped_since(row):
         return None
-    whom, said = partial(audience.doers, Stage.RESULT), meeting.return_reason
+    whom, said = partial(audience.doers, Stage.RESULT), _reason(row)
     return Event(NoticeKind.RETURNED, meeting.month, Stage.RESULT, whom, said=said)
 
 
 def _score(row: AuditEntry, kind: NoticeKind, stage: Stage) -> Event | None:
     # An evaluation has the key of its meeting.
     meeting = db.session.get(Meeting, row.subject_id)
-    if meeting is None:
+    if meeting is None or (kind is NoticeKind.RETURNED and standing.stepped_since(row)):
         return None
     whom = partial(audience.doers, Stage.SELF_SCORE)
     return Event(kind, meeting.month, stage, whom, said=_reason(row))

@@ -14,9 +14,11 @@ from app.periods.models import Obligation
 from app.periods.rules import OWED
 from app.security.models import Assignment, AuditEntry
 
-REPORT = "monthly_report"
-REPORT_STEPS = ("submit_report", "return_report", "accept_report")
-"""What the audit log calls the steps of a monthly report."""
+STEPS = (
+    *("submit_report", "return_report", "accept_report"),
+    *("submit", "return", "reopen"),
+)
+"""What the audit log calls the steps of a report, and of a result or score that comes back."""
 
 
 def void(account_id: int, day: date) -> ColumnElement[bool]:
@@ -45,16 +47,15 @@ def done() -> ColumnElement[bool]:
 
 
 def overtaken() -> ColumnElement[bool]:
-    """The clause: what was told of a report or a request stands otherwise by now."""
+    """The clause: what was told of a report, a return or a request stands otherwise by now."""
     told, later = aliased(AuditEntry), aliased(AuditEntry)
     stepped = (
         select(later.id)
         .join(told, and_(told.subject == later.subject, told.subject_id == later.subject_id))
         .where(
             told.id == Notice.entry_id,
-            told.subject == REPORT,
             later.id > told.id,
-            later.action.in_(REPORT_STEPS),
+            later.action.in_(STEPS),
         )
     )
     asked = (
@@ -70,12 +71,12 @@ def overtaken() -> ColumnElement[bool]:
 
 
 def stepped_since(row: AuditEntry) -> bool:
-    """Whether the report that the entry tells of has taken a further step since."""
+    """Whether what the entry tells of has taken a further step since."""
     later = select(AuditEntry.id).where(
         AuditEntry.subject == row.subject,
         AuditEntry.subject_id == row.subject_id,
         AuditEntry.id > row.id,
-        AuditEntry.action.in_(REPORT_STEPS),
+        AuditEntry.action.in_(STEPS),
     )
     return db.session.scalar(later.limit(1)) is not None
 

@@ -8,6 +8,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.core import clock, scope
 from app.core.acting import actor
 from app.core.db import db, transaction
 from app.core.interface import as_key
@@ -15,6 +16,7 @@ from app.core.web import Page
 from app.notices import commands, queries, wording
 from app.notices.forms import Wishes
 from app.security.models import Account
+from app.security.queries import assignments_from
 
 SECONDS_KNOWN = 30
 """A browser asks no more often how many are new."""
@@ -72,7 +74,7 @@ class NoticePage(Page):
         """Where a notice leads; following it is having read it."""
         notice = queries.one(actor().account_id, pk)
         if notice is None:
-            abort(404)
+            return _of_another(pk)
         with transaction():
             commands.read(notice, by=actor())
         return redirect(wording.way(notice))
@@ -125,3 +127,27 @@ class NoticePage(Page):
             last=queries.last_mail(key),
             mails=bool(current_app.config["MAIL_URL"]),
         )
+
+
+def _of_another(pk: int) -> Any:
+    """Of my notice in the branch of another assignment: say which. 404 for any other."""
+    who = actor()
+    with scope.system():
+        notice = queries.one(who.account_id, pk)
+        path = notice.unit_path if notice else ""
+    held = assignments_from(who.account_id, clock.today())
+    paths = {one.id: one.unit_path for one in held}
+    mine = [one for one in who.others if path and path.startswith(paths.get(one[0], "-"))]
+    if not mine:
+        abort(404)
+    _key, role, name = mine[0]
+    flash(
+        _(
+            "This notice belongs to another assignment of yours: %(role)s, %(unit)s."
+            " Change to that above, then follow the notice again.",
+            role=_(role),
+            unit=name,
+        ),
+        "info",
+    )
+    return redirect(url_for("NoticePage.index"))

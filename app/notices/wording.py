@@ -97,7 +97,10 @@ def jobs() -> dict[str, str]:
 
 
 def _meeting(notice: Notice) -> int | None:
-    """The regular meeting of the month, if it is registered."""
+    """The meeting that it tells of: of a day, the regular one of the month, if registered."""
+    if notice.entry is not None and notice.entry.subject in {"meeting", "evaluation"}:
+        # An evaluation has the key of its meeting.
+        return notice.entry.subject_id
     asked = select(Meeting.id).where(
         Meeting.unit_id == notice.unit_id,
         Meeting.month == notice.month,

@@ -35,7 +35,7 @@ def _open(month: date) -> int:
     Gives how many roots existed in that month.
     """
     with scope.system():
-        roots = [one.id for one in queries.roots() if months.first_of(one.valid_from) <= month]
+        roots = [one.id for one in queries.roots() if _was_there(one, month)]
     for key in roots:
         with scope.system(), transaction() as session:
             unit = session.get_one(Unit, key)
@@ -45,3 +45,8 @@ def _open(month: date) -> int:
                 f" {done.withdrawn} withdrawn"
             )
     return len(roots)
+
+
+def _was_there(unit: Unit, month: date) -> bool:
+    begun = months.first_of(unit.valid_from) <= month
+    return begun and (unit.valid_to is None or month < unit.valid_to)

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core import clock, months
+from app.core import clock, months, secrecy
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -144,6 +144,7 @@ def give_time(extension: Extension, *, by: Acting, at: datetime | None = None) -
         )
     if not (extension.reason or "").strip():
         raise RuleBroken(_("Give the reason."), "reason")
+    secrecy.guard({"reason": extension.reason})
     extension.unit_id, extension.unit_path = owed.unit_id, owed.unit_path
     extension.month, extension.stage = owed.month, owed.stage
     extension.due_before = owed.due_on

@@ -14,6 +14,8 @@ from app.meetings import policies
 from app.meetings.models import ClosedMonth
 from app.meetings.queries import closings, lock_month
 from app.meetings.steps import plain_reason
+from app.periods.commands import open_month
+from app.periods.queries import is_open
 from app.rollup import amending, queries
 from app.rollup.freezing import FREEZE
 from app.rollup.models import MonthlyReport
@@ -43,7 +45,7 @@ def report_for(unit: Unit | None, month: date, *, by: Acting) -> MonthlyReport:
     """The committee's report of ``month``, begun when there is none yet.
 
     Raises ``RuleBroken`` for a cell, a unit to practise in, a unit of another branch, and for a
-    month before the committee was founded.
+    month before the committee was founded or after it ceased.
     """
     unit = in_branch(unit, by=by)
     if unit.is_cell or unit.is_practice:
@@ -77,6 +79,7 @@ def compile(report: MonthlyReport, *, by: Acting, at: datetime | None = None) ->
     _writable(report)
     moment = at or clock.now()
     _over(report, moment)
+    _opened(report)
     report.compiled_at, report.compiled_by = moment, by.username
     record(report, "compile", by=by)
 
@@ -95,6 +98,7 @@ def submit(
     _over(report, moment)
     # Whoever is writing facts of this month has finished, and whoever comes later finds it closed.
     lock_month(report.month)
+    _opened(report)
     closed = closings(report.unit_path, report.month)
     if any(one.unit_id != report.unit_id for one in closed):
         raise RuleBroken(_("A superior has closed this month already."))
@@ -150,6 +154,12 @@ def lacking(rows: Sequence[Row]) -> list[str]:
         if row.standing in (Standing.WAITING, Standing.MISSING, Standing.COMMITTEE):
             found.append(f"{row.name} ({_(row.standing.value).lower()})")
     return found
+
+
+def _opened(report: MonthlyReport) -> None:
+    """Open the month unless it is: without its obligations nobody would be late in it."""
+    if not is_open(report.unit_path, report.month):
+        open_month(report.unit, report.month, by=None)
 
 
 def _hand_over(report: MonthlyReport, by: Acting, moment: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, request
 from flask_babel import gettext as _
 
-from app.core import clock, i18n, months
+from app.core import clock, i18n, merging, months
 from app.core.acting import actor
 from app.reports.views import first
 from app.rollup import queries
@@ -35,6 +35,7 @@ def drawn(view: Any, form: OfMonth, found: Shown, typed: Words | None = None) ->
         subtitle=f"{unit.name} · {i18n.month(month)}",
         form=form,
         words=words,
+        was=merging.opened(merging.base_of() or _stored(found)),
         found=found,
         notes=notes(found),
         groups=first(found.table),
@@ -54,6 +55,33 @@ def drawn(view: Any, form: OfMonth, found: Shown, typed: Words | None = None) ->
         earlier=months.add(month, -1),
         later=months.add(month, 1),
     )
+
+
+def side_by_side(view: Any, found: Shown, typed: Words, back: str) -> Any:
+    """What was typed beside what somebody else has saved meanwhile, a choice for each text."""
+    base, mine, theirs = merging.base_asked(), merging.texts(typed), _stored(found)
+    labels = {name: str(typed[name].label.text) for name in mine}
+    sides = merging.differing(labels, base, theirs, mine, _as_written)
+    row = found.report or found.unit
+    more = {"confirm": "1"} if "confirm" in request.form else {}
+    more["version"] = str(found.version)
+    return view.render_template(
+        "core/clash_page.html",
+        title=_("Monthly report"),
+        subtitle=f"{found.unit.name} · {i18n.month(found.month)}",
+        choice=merging.page(sides, row, mine, theirs, base, back=back, **more),
+    )
+
+
+def _as_written(_name: str, text: str) -> str:
+    return text
+
+
+def _stored(found: Shown) -> dict[str, str]:
+    """The texts as a browser would send them back."""
+    return {
+        name: text.replace("\r\n", "\n") for name, text in zip(_WORDS, found.words, strict=True)
+    }
 
 
 def notes(found: Shown) -> list[str]:

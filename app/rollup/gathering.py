@@ -34,7 +34,7 @@ WITH RECURSIVE handed AS MATERIALIZED (
     JOIN unit_version v ON v.unit_id = u.id AND v.valid_from <= least(:last, u.valid_to - 1)
          AND (v.valid_to IS NULL OR v.valid_to > least(:last, u.valid_to - 1))
     JOIN unit_kind k ON k.code = v.kind_code
-    WHERE u.id = :unit
+    WHERE u.id = :unit AND (u.valid_to IS NULL OR u.valid_to > :month)
     UNION ALL
     SELECT v.unit_id, v.id, v.parent_id, u.code, v.name, v.kind_code, k.is_cell,
            u.member_count, u.is_practice, t.place || u.code || '/',

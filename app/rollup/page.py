@@ -42,6 +42,11 @@ class Shown:
         return self.report.state if self.report else ReportState.DRAFT
 
     @property
+    def version(self) -> int:
+        """What tells who writes whether somebody else has; 0 before anybody has."""
+        return self.report.version if self.report else 0
+
+    @property
     def handed(self) -> bool:
         """Whether it is with the level above, or concluded."""
         return self.state in HANDED

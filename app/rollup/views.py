@@ -8,19 +8,20 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.core import clock, i18n, months, wanted
+from app.core import clock, i18n, merging, months, wanted
 from app.core.acting import actor
 from app.core.db import transaction
-from app.core.errors import RuleBroken, plain_message
+from app.core.errors import RuleBroken
 from app.core.export import attachment
 from app.core.interface import AppInterface, as_key
 from app.core.labels import add_labels
 from app.core.terms import N_
 from app.core.web import AppView, Page, button
-from app.rollup import commands, page, quick, workbook
-from app.rollup.drawing import drawn, notes
+from app.rollup import commands, page, queries, quick, workbook
+from app.rollup.drawing import drawn, notes, side_by_side
 from app.rollup.forms import Words
 from app.rollup.models import MonthlyReport
 from app.rollup.page import Shown
@@ -59,14 +60,16 @@ class MonthlyReportPage(Page):
     def write(self) -> Any:
         """Keep what is written; the second button confirms the figures, too."""
         form, unit, month = _asked(strict=True)
-        words = Words()
+        words = Words(merging.picked())
         try:
             with transaction():
                 _write(unit, month, words)
-        except (RuleBroken, StaleDataError) as error:
+        except RuleBroken as error:
             # What was typed stays on the page.
-            flash(plain_message(error)[0], "danger")
+            flash(error.message, "danger")
             return drawn(self, form, _shown(unit, month), words)
+        except (StaleDataError, IntegrityError):
+            return side_by_side(self, _shown(unit, month), words, _here(unit, month))
         flash(_("Saved"), "success")
         return redirect(_here(unit, month))
 
@@ -111,12 +114,12 @@ class MonthlyReportPage(Page):
 
 
 def _write(unit: Unit, month: date, words: Words) -> None:
-    """Raises ``StaleDataError`` when somebody saved the report since it was shown."""
-    report = commands.report_for(unit, month, by=actor())
-    seen = request.form.get("version", "")
-    if seen and seen != str(report.version):
-        raise StaleDataError
+    """Raises ``StaleDataError`` when somebody else has saved since it was shown."""
+    known, seen = queries.report_of(unit.id, month), request.form.get("version", "")
     told = {"comments": words.comments.data or "", "tasks_next": words.tasks_next.data or ""}
+    if merging.undecided() or (seen and seen != str(known.version if known else 0)):
+        raise StaleDataError
+    report = commands.report_for(unit, month, by=actor())
     commands.write(report, **told, by=actor())
     if "confirm" in request.form:
         commands.compile(report, by=actor())

@@ -1,6 +1,6 @@
 """What the commands of the tree refuse; each raises ``RuleBroken`` beside the field it names."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
@@ -21,7 +21,7 @@ def in_branch(unit: Unit | None, *, by: Acting) -> Unit:
 
 
 def existed_in(unit: Unit, month: date) -> None:
-    """Of months before the one in which the unit was founded there is nothing to tell."""
+    """Of months before a unit was founded, or after it ceased, there is nothing to tell."""
     first = months.first_of(unit.valid_from)
     if month < first:
         raise RuleBroken(
@@ -30,6 +30,17 @@ def existed_in(unit: Unit, month: date) -> None:
                 unit=unit.name,
                 day=shown(unit.valid_from),
                 month=f"{first.month:02}/{first.year:04}",
+            ),
+            "month",
+        )
+    if unit.valid_to is not None and month >= unit.valid_to:
+        last = unit.valid_to - timedelta(days=1)
+        raise RuleBroken(
+            _(
+                "%(unit)s ceased on %(day)s: choose %(month)s or an earlier month.",
+                unit=unit.name,
+                day=shown(unit.valid_to),
+                month=f"{last.month:02}/{last.year:04}",
             ),
             "month",
         )

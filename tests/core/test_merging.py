@@ -11,7 +11,7 @@ from app.core import merging, scope
 from app.core.db import db
 from app.evaluations.models import Evaluation, Score
 from app.evaluations.rules import EvaluationState
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, Task
 from app.meetings.rules import ResultState
 from app.people.models import Member
 from tests import factories
@@ -28,7 +28,7 @@ def _october(time_machine):
 def fields_of(page: str) -> dict[str, str]:
     """What a browser would send of the page's main form."""
     main = page.split("<main", 1)[1]
-    form = next(part for part in main.split("<form")[1:] if 'name="version"' in part)
+    form = next(part for part in main.split("<form")[1:] if 'name="was"' in part)
     form = form.split("</form>")[0]
     found: dict[str, str] = {}
     for tag in re.findall(r"<input[^>]*>", form):
@@ -233,3 +233,39 @@ def test_rest_answers_with_both_versions(app, token, member):
 def test_of_an_unknown_past_a_person_chooses():
     words = merging.differing({"a": "A"}, {}, {"a": "1"}, {"a": "2"}, lambda _n, text: text)
     assert [one.taken for one in words] == [""]
+
+
+@pytest.fixture
+def task(app) -> int:
+    with app.app_context(), scope.system():
+        given = meeting("N1", factories.MONTH)
+        row = {"meeting_id": given.id, "unit_id": given.unit_id, "unit_path": given.unit_path}
+        made = Task(title="Rà soát sổ sách", **row)
+        db.session.add(made)
+        db.session.commit()
+        return made.id
+
+
+def test_a_row_without_a_version_is_not_overwritten_either(login, app, task):
+    address = f"/tasks/edit/{task}"
+    first, one, second, two = both_open(login, address)
+    done = one | {"state": "DONE", "note": "Xong ngày 4"}
+    assert first.post(address, data=done).status_code == 302
+    page = second.post(address, data=two | {"state": "NOT_DONE", "note": "Thiếu người"})
+    assert page.status_code == 200
+    assert "Có người khác cũng vừa sửa" in page.text
+    assert "Xong ngày 4" in page.text
+    with app.app_context(), scope.system():
+        assert db.session.get(Task, task).note == "Xong ngày 4"
+    chosen = fields_of(page.text) | {"pick-state": "theirs", "pick-note": "mine"}
+    assert second.post(address, data=chosen).status_code == 302
+    with app.app_context(), scope.system():
+        row = db.session.get(Task, task)
+        assert (row.state.name, row.note) == ("DONE", "Thiếu người")
+
+
+def test_a_row_without_a_version_that_nobody_else_changed_is_saved(login, app, task):
+    address = f"/tasks/edit/{task}"
+    client = login("clerk_north")
+    sent = fields_of(client.get(address).text)
+    assert client.post(address, data=sent | {"state": "DONE"}).status_code == 302

@@ -9,9 +9,21 @@ MARKED = (
     *("TUYỆT MẬT", "tuyệt mật", "Tối  Mật", "công văn TỐI MẬT số 5", "MẬT", "Báo cáo (MẬT).docx"),
     *("Kèm theo:\nMẬT\nBản số 1", "[ MẬT ]", "Độ mật: A", "Độ mật: Mật", "TUYỆT\u200b MẬT"),
     "TUYE\u0323\u0302T MA\u0323\u0302T",
+    *("05-BC_TUYỆT_MẬT.docx", "TUYỆT-MẬT", "TUYỆTMẬT", "TUYỆT\u00ad MẬT", "BC_TUYET_MAT.docx"),
+    *("T U Y Ệ T  M Ậ T", "T Ố I M Ậ T", "Kèm theo:\nM Ậ T", "Báo cáo số 5 (Mật)", "[mật]"),
+    *("Báo cáo 05-BC/ĐU - MẬT", "Kế hoạch số 12, MẬT, ngày 3/10", "ＴＵＹỆＴ ＭẬＴ"),
 )
 PLAIN = (
     *("bí mật nhà nước", "BẢO VỆ BÍ MẬT NHÀ NƯỚC: tốt", "BẢO MẬT", "mật khẩu", "Mật ong", "mật"),
+    *(
+        "BÍ MẬT",
+        "BÍ-MẬT, AN TOÀN",
+        "1. AN NINH, BẢO MẬT, PCCC",
+        "MẬT ONG",
+        "(mật khẩu)",
+        "(bí mật)",
+    ),
+    *("A B C", "Chuyên đề: MẬT VỤ", "bài thơ Tôi Mất Em", "TOI MAT VI", "tối. Mật độ cao"),
     *("buổi tối mật độ xe cao", "quan hệ tuyệt mật thiết", "", "Nghị quyết 5-NQ/CB"),
 )
 

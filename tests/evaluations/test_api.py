@@ -150,3 +150,18 @@ def test_a_neighbours_sets_are_not_listed(app, token, meeting_id):
     client, headers = app.test_client(), token("admin_south")
     listed = client.get("/api/v1/criteria_sets/", headers=headers).json
     assert [row["code"] for row in listed["result"]] == ["TEST"]
+
+
+def test_whoever_saw_older_points_decides_about_no_newer_ones(call, meeting_id):
+    path = f"/{meeting_id}"
+    call("secretary_north", "PUT", f"{path}/scores/self", {"points": FULL})
+    seen = call("secretary_north", "GET", f"{path}/scores").json["version"]
+    call("clerk_north", "PUT", f"{path}/scores/self", {"points": {"G6": 5}})
+    answer = call("secretary_north", "POST", f"{path}/submit", {"version": seen})
+    assert answer.status_code == 409
+    assert answer.json["version"] == seen + 1
+    assert next(row["self"] for row in answer.json["theirs"] if row["code"] == "G6") == 5
+    assert call("analyst", "GET", path).json["result"]["state"] == "DRAFT"
+    assert call("secretary_north", "POST", f"{path}/submit", {"version": seen + 1}).json[
+        "result"
+    ] == {"state": "SELF_SCORED"}

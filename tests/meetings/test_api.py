@@ -1,17 +1,19 @@
 """Schedules and results over REST: the same rules, scope and messages as the screens."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.core import scope
 from app.core.db import db
-from app.meetings.api import MeetingApi
-from app.meetings.models import Meeting
+from app.meetings.api import MeetingApi, ScheduleApi
+from app.meetings.models import Meeting, Task
 from app.meetings.rules import ResultState, ScheduleState
 from app.people.models import Member
 from tests.factories import new_meeting, unit
@@ -187,3 +189,54 @@ def test_a_month_before_the_unit_is_refused_over_rest(app: Flask, send, month: s
     sent = body | {"planned_at": "2020-01-03T14:00:00"}
     status, answer = send("clerk_north", "POST", "schedules/", sent)
     assert status == 422, answer
+
+
+def test_a_second_word_about_a_task_does_not_silently_replace_the_first(
+    app: Flask, send, key: int
+) -> None:
+    with app.app_context(), scope.system():
+        given = new_meeting(unit("N1"), date(2026, 8, 1))
+        row = {"meeting_id": given.id, "unit_id": given.unit_id, "unit_path": given.unit_path}
+        db.session.add(Task(title="Rà soát sổ sách", **row))
+        db.session.commit()
+    send("secretary_north", "PUT", f"results/{key}", TIMES)
+    seen = send("secretary_north", "GET", f"results/{key}")[1]["result"]["version"]
+    task = send("secretary_north", "GET", f"results/{key}/tasks")[1]["tasks"][0]["task"]
+
+    def say(username: str, state: str) -> tuple[int, dict]:
+        words = [{"task": task, "state": state, "note": state}]
+        return send(username, "PUT", f"results/{key}/tasks", {"tasks": words, "version": seen})
+
+    assert say("secretary_north", "DONE")[0] == 200
+    status, body = say("clerk_north", "NOT_DONE")
+    assert (status, body.get("version")) == (409, seen + 1)
+    assert send("analyst", "GET", f"results/{key}/tasks")[1]["tasks"][0]["state"] == "DONE"
+
+
+def test_a_second_roll_call_with_the_same_numbers_does_not_silently_replace_the_first(
+    app: Flask, send, key: int
+) -> None:
+    with app.app_context(), scope.system():
+        cell = unit("N1").id
+        one, two = db.session.scalars(select(Member.id).where(Member.unit_id == cell).limit(2))
+    send("secretary_north", "PUT", f"results/{key}", TIMES)
+
+    def call(username: str, member: int, seen: int | None) -> tuple[int, dict]:
+        marks = [{"member": member, "status": "EXCUSED", "reason": "Ốm"}]
+        body = {"exceptions": marks} | ({"version": seen} if seen else {})
+        return send(username, "PUT", f"results/{key}/roll-call", body)
+
+    call("secretary_north", one, None)
+    seen = send("secretary_north", "GET", f"results/{key}")[1]["result"]["version"]
+    assert call("secretary_north", two, seen)[0] == 200
+    assert call("clerk_north", one, seen)[0] == 409
+    assert call("secretary_north", two, seen + 1)[1]["result"]["version"] == seen + 1
+
+
+def test_a_database_that_is_away_is_no_mistake_of_who_asks(app: Flask, send, key, monkeypatch):
+    def away(*_given: object, **_more: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("server closed the connection"))
+
+    monkeypatch.setattr(ScheduleApi, "change", staticmethod(away))
+    body = {"planned_at": "2026-10-06T14:00:00"}
+    assert send("secretary_north", "PUT", f"schedules/{key}", body)[0] == 503

@@ -13,7 +13,7 @@ from app.evaluations import commands as evaluations
 from app.evaluations.rules import Layer
 from app.meetings import carried, results, rollcall
 from app.meetings.models import Meeting, Task, TaskStatus
-from app.meetings.rules import MeetingType, ResultState
+from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.meetings.task_rules import TaskState, counts_as_due, days_late
 from tests.factories import new_meeting, unit
 from tests.meetings import NOW, OCTOBER, at_the_desk, refused, who
@@ -105,6 +105,15 @@ class TestWhichComeUp:
         task_of(meeting_of(SEPTEMBER), "Vừa xong", state=TaskState.DONE)
         (one,) = carried.of(meeting_of(OCTOBER))
         assert (one.task.title, one.is_asked, one.state) == ("Vừa xong", False, TaskState.DONE)
+
+    def test_a_month_not_held_hides_nothing_that_was_settled_meanwhile(self) -> None:
+        july = meeting_of(date(2026, 7, 1))
+        task_of(july, "Xong", state=TaskState.DONE)
+        task_of(july, "Chưa xong")
+        new_meeting(unit("N1"), AUGUST, state=ScheduleState.NOT_HELD, state_reason="Bão")
+        september = meeting_of(SEPTEMBER)
+        september.result_state = ResultState.RETURNED
+        assert titles(september) == ["Xong", "Chưa xong"]
 
     def test_one_in_progress_comes_up_again_with_what_was_said(self) -> None:
         task, september = task_of(meeting_of(AUGUST)), meeting_of(SEPTEMBER)
@@ -269,6 +278,21 @@ def test_whatever_is_said_there_is_one_word_per_task_and_meeting(app, words) -> 
             assert len(rows) == len(dict(rows))
             assert dict(rows) == last
         db.session.rollback()
+
+
+@pytest.mark.usefixtures("system")
+def test_a_task_of_which_a_sent_result_speaks_keeps_its_title() -> None:
+    september = meeting_of(SEPTEMBER)
+    september.result_state = ResultState.RETURNED
+    task, october = task_of(september, "Rà soát sổ sách"), filled()
+    say(october, task, "DONE")
+    secretary = who("secretary_north")
+    task.title = "Rà soát sổ sách đảng viên"
+    results.change_task(task, by=secretary)
+    results.submit(october, by=secretary, at=NOW)
+    db.session.flush()
+    task.title = "Việc khác"
+    refused(lambda: results.change_task(task, by=secretary), "title")
 
 
 class TestScreens:

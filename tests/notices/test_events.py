@@ -7,9 +7,10 @@ from sqlalchemy import select, text, update
 
 from app.core.db import db
 from app.meetings import commands as schedules
-from app.meetings import deferrals
+from app.meetings import deferrals, results, rollcall
 from app.meetings.deferrals import Deferral
 from app.meetings.models import Meeting
+from app.meetings.rules import ResultState
 from app.notices import digests, events, letters, planning, queries, wording
 from app.notices.models import Notice
 from app.notices.rules import NoticeKind
@@ -274,6 +275,35 @@ def test_whoever_asks_for_himself_is_not_told(planned) -> None:
     schedules.postpone(planned, by=himself, reason="Bão số 5")
     worked()
     assert [row[0] for row in told()] == ["clerk_north"]
+
+
+def returned_result() -> Meeting:
+    meeting = db.session.scalars(select(Meeting).where(Meeting.unit_id == unit("N1").id)).one()
+    meeting.result_state = ResultState.SUBMITTED
+    results.return_result(meeting, by=who("clerk_north"), reason="Thiếu nghị quyết", at=NOW)
+    return meeting
+
+
+def sent_again(meeting: Meeting) -> None:
+    rollcall.roll_call(meeting, [], by=who("secretary_north"))
+    results.submit(meeting, by=who("secretary_north"), at=NOW)
+    db.session.flush()
+
+
+def test_a_result_that_was_sent_again_asks_for_nothing_any_more() -> None:
+    meeting = returned_result()
+    worked()
+    assert new("secretary_north") == 1
+    sent_again(meeting)
+    assert new("secretary_north") == 0
+    assert shown("secretary_north")[0][1] == "Đã bị trả lại và đã gửi lại."
+    assert digests.claim(account("minutes_north").id, at=MORNING) is None
+
+
+def test_a_result_sent_again_before_it_was_told_is_not_told_as_returned() -> None:
+    sent_again(returned_result())
+    worked()
+    assert told() == []
 
 
 def written(subject: str, action: str) -> AuditEntry:

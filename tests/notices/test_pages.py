@@ -9,13 +9,16 @@ from app.core import jobs, scope
 from app.core.db import db
 from app.deadlines.rules import Stage
 from app.meetings import commands as schedules
+from app.meetings import results
 from app.meetings.deferrals import Deferral
+from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.notices import planning
 from app.notices.models import Notice, NoticePreference
 from app.periods.models import Obligation
 from app.rollup import commands as rollup
-from app.security.models import AuditEntry
-from tests.factories import account, new_meeting, unit
+from app.security.models import Assignment, AuditEntry
+from app.security.rules import RoleName
+from tests.factories import FOUNDED, account, new_meeting, unit
 from tests.meetings import at_the_desk, who
 from tests.notices import MORNING, opened, plan
 from tests.periods import OCTOBER, SEPTEMBER
@@ -264,3 +267,50 @@ def test_who_is_to_roll_up_is_led_to_the_report_of_that_month(app, login, monkey
         db.session.commit()
     led = login("clerk_north").get(f"/notices/go/{key}").location
     assert led == f"/monthly-report/?unit={where}&month=2026-10"
+
+
+def test_a_returned_thematic_result_leads_to_itself_not_to_the_regular_one(app, login, monkeypatch):
+    at_the_desk(monkeypatch)
+    with app.app_context(), scope.system():
+        new_meeting(unit("N1"), OCTOBER)
+        thematic = new_meeting(
+            unit("N1"),
+            OCTOBER,
+            type=MeetingType.THEMATIC,
+            state=ScheduleState.HELD,
+            result_state=ResultState.SUBMITTED,
+        )
+        results.return_result(thematic, by=who("clerk_north"), reason="Thiếu nghị quyết")
+        db.session.flush()
+        planning.tell(list(db.session.scalars(select(AuditEntry.id))), at=MORNING)
+        db.session.commit()
+        key_of_meeting = thematic.id
+    [(key, _read)] = notices(app, "secretary_north")
+    answer = login("secretary_north").get(f"/notices/go/{key}")
+    assert answer.location == f"/filing/{key_of_meeting}/"
+
+
+def test_a_link_in_an_email_about_another_assignment_says_which(app, login, monkeypatch):
+    at_the_desk(monkeypatch)
+    with app.app_context(), scope.system():
+        cell = unit("S2")
+        db.session.add(
+            Assignment(
+                account_id=account("clerk_north").id,
+                role=RoleName.Secretary,
+                unit_id=cell.id,
+                unit_path=cell.path,
+                valid_from=FOUNDED,
+            )
+        )
+        meeting = new_meeting(cell, OCTOBER)
+        schedules.postpone(meeting, by=who("clerk_south"), reason="Bão số 5")
+        db.session.flush()
+        planning.tell(list(db.session.scalars(select(AuditEntry.id))), at=MORNING)
+        db.session.commit()
+    [(key, read)] = notices(app, "clerk_north")
+    answer = login("clerk_north").get(f"/notices/go/{key}", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "nhiệm vụ khác của đồng chí: Bí thư chi bộ, Chi bộ Nam Hai" in answer.text
+    assert notices(app, "clerk_north") == [(key, read)]
+    assert login("secretary_north").get(f"/notices/go/{key}").status_code == 404

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app.core import scope
 from app.core.db import db
@@ -296,6 +296,27 @@ def test_months_before_the_committee_was_founded_are_not_closed() -> None:
         policies.close_month(closed, by=who("clerk_north"), at=NOW)
 
 
+def test_months_after_the_committee_ceased_are_not_reported() -> None:
+    south = unit("SOUTH")
+    old = report("SOUTH")
+    south.valid_to = SEPTEMBER
+    db.session.flush()
+    assert queries.rows_now(south, SEPTEMBER) == []
+    for deed in (commands.compile, commands.submit):
+        with pytest.raises(RuleBroken, match="08/2026") as told:
+            deed(old, by=who("clerk_south"), at=NOW)
+        assert told.value.field == "month"
+    closed = ClosedMonth(unit=south, month=SEPTEMBER)
+    with pytest.raises(RuleBroken, match="08/2026"), db.session.no_autoflush:
+        policies.close_month(closed, by=who("clerk_south"), at=NOW)
+
+
+def test_the_month_in_which_the_committee_ceased_is_still_reported() -> None:
+    unit("SOUTH").valid_to = date(2026, 9, 2)
+    db.session.flush()
+    assert submit("SOUTH", incomplete=True).cells == 2
+
+
 def test_what_is_marked_secret_is_not_written_into_a_report() -> None:
     for field in ("comments", "tasks_next"):
         words = {"comments": "Tốt", "tasks_next": "Như cũ"} | {field: "Theo công văn TỐI MẬT"}
@@ -305,3 +326,10 @@ def test_what_is_marked_secret_is_not_written_into_a_report() -> None:
     submit()
     with pytest.raises(RuleBroken, match="MẬT"):
         commands.return_(report(), by=who("analyst"), reason="Xem lại (MẬT)", at=NOW)
+
+
+def test_of_a_month_that_nobody_had_opened_the_late_are_counted_too() -> None:
+    db.session.execute(update(Meeting).values(submitted_at=NOW))
+    taken = submit()
+    assert (taken.late, taken.cells) == (2, 2)
+    assert states("N1", SEPTEMBER)["RESULT"] == "DONE"

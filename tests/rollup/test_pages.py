@@ -17,6 +17,7 @@ from app.rollup.models import Amendment, MonthlyReport
 from app.rollup.rules import ReportState
 from app.rollup.snapshots import Snapshot
 from app.units import commands as units
+from tests.core.test_merging import fields_of
 from tests.factories import fill_cell, new_unit, rules_in_force, unit
 from tests.meetings import at_the_desk, who
 from tests.periods import SEPTEMBER
@@ -194,7 +195,42 @@ def test_two_who_write_at_the_same_time_do_not_undo_each_other(app, login) -> No
     late = clerk.post(f"/monthly-report/write?{where}", data={"comments": "Ba"} | version)
     assert late.status_code == 200
     assert ">Ba</textarea>" in re.sub(r">\s+", ">", late.text)
+    assert "Hai" in late.text
     assert "Hai" in clerk.get(PAGE).text
+
+
+def test_of_two_who_write_the_first_words_of_a_month_neither_is_overwritten(app, login) -> None:
+    first, second, where = login("clerk_north"), login("clerk_north"), at(app)
+    address = f"/monthly-report/write?{where}"
+    opened = fields_of(first.get(PAGE).text)
+    assert fields_of(second.get(PAGE).text)["version"] == "0"
+    first.post(address, data=opened | {"comments": "Một"})
+    page = second.post(address, data=opened | {"comments": "Hai", "tasks_next": "Việc mới"}).text
+    assert "Có người khác cũng vừa sửa" in page
+    assert "Một" in page
+    assert "Một" in first.get(PAGE).text
+    choice = fields_of(page)
+    assert choice["pick-tasks_next"] == "mine"
+    again = second.post(address, data=choice)
+    assert "Hãy chọn một trong hai" in again.text
+    answer = second.post(address, data=fields_of(again.text) | {"pick-comments": "theirs"})
+    assert answer.status_code == 302
+    page = first.get(PAGE).text
+    assert "Một" in page
+    assert "Việc mới" in page
+
+
+def test_figures_are_confirmed_by_the_choice_as_by_the_form(app, login) -> None:
+    clerk, where = login("clerk_north"), at(app)
+    address = f"/monthly-report/write?{where}"
+    opened = fields_of(clerk.get(PAGE).text)
+    clerk.post(address, data=opened | {"comments": "Một"})
+    page = clerk.post(address, data=opened | {"comments": "Hai", "confirm": "1"}).text
+    clerk.post(address, data=fields_of(page) | {"pick-comments": "mine"})
+    with app.app_context(), scope.system():
+        report = db.session.scalars(select(MonthlyReport)).one()
+        assert report.comments == "Hai"
+        assert report.compiled_at is not None
 
 
 def opened_form(client, key: int) -> dict[str, str]:
