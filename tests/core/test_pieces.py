@@ -49,8 +49,14 @@ def test_days_times_and_numbers_are_written_as_the_office_does(held, column, sho
 
 def test_truths_and_states_are_framed():
     assert 'class="tag tag-ok"' in pieces.value(True)
-    assert 'class="tag "' in pieces.value(False)
+    assert 'class="tag tag-short"' in pieces.value(False)
     assert f"tag-{ResultState.RETURNED.tone}" in pieces.value(ResultState.RETURNED)
+
+
+def test_a_short_tag_is_kept_on_one_line_a_long_one_is_given_room(app):
+    with app.test_request_context():
+        assert "tag-short" in pieces.tag("Đã thẩm định", "info")
+        assert "tag-long" in pieces.tag("Thường kỳ và chuyên đề")
 
 
 def test_of_many_things_eight_are_shown_and_the_others_counted():
