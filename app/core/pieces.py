@@ -125,7 +125,8 @@ def cell(held: Any, column: str, formatters: dict[str, Callable[[Any], Any]] | N
     if isinstance(held, datetime) and isinstance(text, str) and text.count(" ") > 1:
         # The weekday may stand on a line of its own, day and hour stay together.
         before, day, hour = text.rsplit(" ", 2)
-        return Markup('{} <span class="cell-when">{} {}</span>').format(before, day, hour)
+        when = Markup('<span>{} <span class="cell-when">{} {}</span></span>')
+        return when.format(before, day, hour)
     return escape(text)
 
 

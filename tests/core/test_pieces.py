@@ -98,4 +98,4 @@ def test_columns_say_their_label_and_how_their_cells_look():
 def test_a_day_and_its_hour_are_not_torn_apart():
     held = datetime(2026, 10, 5, 19, 30)
     shown = pieces.cell(held, "planned_at", {"planned_at": "Thứ Hai, {:%d/%m/%Y %H:%M}".format})
-    assert shown == 'Thứ Hai, <span class="cell-when">05/10/2026 19:30</span>'
+    assert shown == '<span>Thứ Hai, <span class="cell-when">05/10/2026 19:30</span></span>'

@@ -9,6 +9,7 @@ from app.meetings.models import Meeting
 from app.meetings.rules import MeetingType, ResultState
 from app.people.models import Member
 from tests import factories
+from tests.review.test_pages import clean
 
 LINES = """() => [...document.querySelectorAll(".roll-main .roll-choice")].map((choice) => {
   choice.querySelector("input").checked = true;
@@ -70,3 +71,25 @@ def test_states_and_phones_of_a_crowded_list_are_not_broken_up(
     heights = page.evaluate(HEIGHTS, f"main {what}")
     assert heights
     assert max(heights) <= most
+
+
+def test_a_day_and_its_hour_stand_beside_their_label_on_a_phone(crowded, enter, address):
+    page = enter("clerk_north", width=360)
+    page.goto(f"{address}/schedules/list/")
+    when = page.locator(".cell-when").first
+    label = "(one) => parseFloat(getComputedStyle(one.closest('td'), '::before').width)"
+    cell = when.locator("xpath=ancestor::td").bounding_box()
+    assert when.bounding_box()["x"] > cell["x"] + when.evaluate(label)
+
+
+def test_the_buttons_of_the_review_are_not_wider_than_a_phone(app, enter, address):
+    with app.app_context(), scope.system():
+        clean("N1")
+        db.session.commit()
+    page = enter("clerk_north", width=360)
+    page.goto(f"{address}/review/?month=09/2026")
+    buttons = page.locator(".review-deeds .btn")
+    assert buttons.count()
+    for button in buttons.all():
+        button.evaluate("(one) => { one.lastChild.textContent += ' ' + 'x '.repeat(20); }")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
