@@ -272,8 +272,10 @@
   }
   addEventListener("beforeprint", () => {
     for (const chart of charts.filter((one) => !("onPaper" in one.dataset))) {
-      const table = chart.querySelector(".chart-table");
+      const table = chart.querySelector("details.chart-table");
       if (table) table.open = true;
+      else chart.dataset.undrawn = "";
     }
   });
+  addEventListener("afterprint", () => charts.forEach((one) => { delete one.dataset.undrawn; }));
 })();
