@@ -97,7 +97,7 @@ def tag(text: Any, tone: str = "", symbol: str = "") -> Markup:
     """Words in a coloured frame: they carry the meaning, the tone only repeats it."""
     css = [f"tag-{tone}"] if tone else []
     if not hasattr(text, "__html__"):
-        css.append("tag-short" if len(text) <= SHORT_TAG else "tag-long")
+        css.append("tag-short" if len(str(text)) <= SHORT_TAG else "tag-long")
     return Markup('<span class="tag {}">{}{}</span>').format(
         " ".join(css), icon(symbol) if symbol else "", text
     )

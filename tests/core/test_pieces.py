@@ -7,6 +7,7 @@ from flask_babel import force_locale
 from jinja2 import Undefined
 
 from app.core import pieces
+from app.evaluations.models import Rating
 from app.meetings.rules import ResultState
 
 
@@ -57,6 +58,8 @@ def test_a_short_tag_is_kept_on_one_line_a_long_one_is_given_room(app):
     with app.test_request_context():
         assert "tag-short" in pieces.tag("Đã thẩm định", "info")
         assert "tag-long" in pieces.tag("Thường kỳ và chuyên đề")
+        rating = Rating(code="TOT", name="Tốt", name_en="Good")
+        assert "tag-short" in pieces.tag(rating)
 
 
 def test_of_many_things_eight_are_shown_and_the_others_counted():
