@@ -14,6 +14,10 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 MOST_TAGS = 8
+SHORT_TAG = 15
+"""A tag of so many letters stays on one line; a longer one may take two."""
+
+_WHOLE = {"phone"}
 
 # Names of Font Awesome that Flask-AppBuilder's own menu and buttons use.
 _RENAMED = {
@@ -91,9 +95,11 @@ def moment(held: Any, column: str = "") -> Markup | str:
 
 def tag(text: Any, tone: str = "", symbol: str = "") -> Markup:
     """Words in a coloured frame: they carry the meaning, the tone only repeats it."""
-    css = f"tag-{tone}" if tone else ""
+    css = [f"tag-{tone}"] if tone else []
+    if not hasattr(text, "__html__"):
+        css.append("tag-short" if len(str(text)) <= SHORT_TAG else "tag-long")
     return Markup('<span class="tag {}">{}{}</span>').format(
-        css, icon(symbol) if symbol else "", text
+        " ".join(css), icon(symbol) if symbol else "", text
     )
 
 
@@ -119,7 +125,8 @@ def cell(held: Any, column: str, formatters: dict[str, Callable[[Any], Any]] | N
     if isinstance(held, datetime) and isinstance(text, str) and text.count(" ") > 1:
         # The weekday may stand on a line of its own, day and hour stay together.
         before, day, hour = text.rsplit(" ", 2)
-        return Markup('{} <span class="cell-when">{} {}</span>').format(before, day, hour)
+        when = Markup('<span>{} <span class="cell-when">{} {}</span></span>')
+        return when.format(before, day, hour)
     return escape(text)
 
 
@@ -131,5 +138,6 @@ def columns(
     for number, name in enumerate(names):
         css = ["cell-first"] if number == 0 else []
         css += ["cell-number"] if name in (numeric or ()) else []
+        css += ["cell-whole"] if name in _WHOLE else []
         found.append((name, str(labels.get(name)), " ".join(css)))
     return found

@@ -17,6 +17,8 @@ RATING_COLOURS = ("#0e6b5c", "#7fb6dc", "#f0c46a", "#8f1d14")
 """From the best rating down; neighbours differ in lightness: grey paper tells them apart."""
 UNRATED_COLOURS = ("#fefefe", "#8f9b96")
 """Hollow: its ground and its outline."""
+FEW_CELLS = 5
+"""Of no more cells an axis would count in fractions."""
 LINE_COLOURS = ("#0e6b5c", "#b9770e", "#2f6fa8")
 
 
@@ -75,6 +77,8 @@ def ratings(marks: Sequence[Mark], scale: Sequence[tuple[str, str]], tongue: Ton
         "legend": {"traceorder": "normal"},
         "yaxis": {"title": {"text": tongue.say(N_("Cells"))}, "rangemode": "tozero"},
     }
+    if max((mark.facts.reported for mark in marks), default=0) <= FEW_CELLS:
+        layout["yaxis"]["dtick"] = 1
     return {"data": bars, "layout": layout}
 
 

@@ -38,10 +38,10 @@ def test_states_have_a_tone_and_other_terms_none(state, tone):
 def test_a_state_has_its_colour_in_lists_and_on_the_page_of_its_row(login):
     client = login("clerk_north")
     page = client.get("/results/list/").text
-    assert 'class="tag tag-ok"' in page
+    assert 'class="tag tag-ok' in page
     row = re.search(r'<td class="cell-first[^"]*"[^>]*><a href="(/results/show/\d+)', page)
     assert row
-    assert 'class="tag tag-ok"' in client.get(row[1]).text
+    assert 'class="tag tag-ok' in client.get(row[1]).text
 
 
 def test_numbers_stand_below_the_end_of_their_head(login):

@@ -7,6 +7,7 @@ from flask_babel import force_locale
 from jinja2 import Undefined
 
 from app.core import pieces
+from app.evaluations.models import Rating
 from app.meetings.rules import ResultState
 
 
@@ -49,8 +50,16 @@ def test_days_times_and_numbers_are_written_as_the_office_does(held, column, sho
 
 def test_truths_and_states_are_framed():
     assert 'class="tag tag-ok"' in pieces.value(True)
-    assert 'class="tag "' in pieces.value(False)
+    assert 'class="tag tag-short"' in pieces.value(False)
     assert f"tag-{ResultState.RETURNED.tone}" in pieces.value(ResultState.RETURNED)
+
+
+def test_a_short_tag_is_kept_on_one_line_a_long_one_is_given_room(app):
+    with app.test_request_context():
+        assert "tag-short" in pieces.tag("Đã thẩm định", "info")
+        assert "tag-long" in pieces.tag("Thường kỳ và chuyên đề")
+        rating = Rating(code="TOT", name="Tốt", name_en="Good")
+        assert "tag-short" in pieces.tag(rating)
 
 
 def test_of_many_things_eight_are_shown_and_the_others_counted():
@@ -92,4 +101,4 @@ def test_columns_say_their_label_and_how_their_cells_look():
 def test_a_day_and_its_hour_are_not_torn_apart():
     held = datetime(2026, 10, 5, 19, 30)
     shown = pieces.cell(held, "planned_at", {"planned_at": "Thứ Hai, {:%d/%m/%Y %H:%M}".format})
-    assert shown == 'Thứ Hai, <span class="cell-when">05/10/2026 19:30</span>'
+    assert shown == '<span>Thứ Hai, <span class="cell-when">05/10/2026 19:30</span></span>'

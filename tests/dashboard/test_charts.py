@@ -147,6 +147,16 @@ def test_ratings_are_stacked_and_missing_months_have_no_bar():
     ]
 
 
+@pytest.mark.parametrize("facts", [FULL, FULL + FULL, SILENT])
+def test_an_axis_counts_few_cells_one_by_one(facts):
+    assert charts.ratings(marks(facts), SCALE, SPEAK)["layout"]["yaxis"]["dtick"] == 1
+
+
+def test_an_axis_of_many_cells_chooses_its_own_steps():
+    many = sum([FULL] * 6, SILENT)
+    assert "dtick" not in charts.ratings(marks(many), SCALE, SPEAK)["layout"]["yaxis"]
+
+
 def test_a_heat_map_leaves_silent_units_blank_and_names_harmless():
     figure = checked(
         unit_charts.heat([("Một", marks(FULL, SILENT)), ("Hai", marks(FULL, FULL))], SPEAK)

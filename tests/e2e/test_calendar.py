@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from app.core import clock, months, scope
 from app.core.db import db
@@ -103,3 +104,18 @@ def test_the_address_is_copied_and_gone_with_the_page(enter, address):
     page.locator("[data-ask-yes]").click()
     page.locator("form[action$=revoke]").wait_for(state="detached")
     assert page.request.get(shown).status == 404
+
+
+def test_a_day_without_its_hour_is_not_taken_for_midnight(enter, address):
+    page = enter("secretary_north", width=360)
+    page.goto(f"{address}/schedules/add")
+    moment = page.locator("[name=planned_at]")
+    moment.fill("25/12/2026")
+    moment.blur()
+    expect(moment).to_have_value("25/12/2026")
+    page.locator(".save-bar button[type=submit]").click()
+    expect(page.locator("[data-field=planned_at] .field-error")).to_contain_text("19:30")
+    moment.fill("25/12/26 7h")
+    moment.blur()
+    expect(moment).to_have_value("25/12/2026 07:00")
+    assert page.evaluate("nepFields.toIso('25/12/2026', 'datetime')") == "2026-12-25"

@@ -121,6 +121,58 @@ def test_a_figure_that_cannot_be_drawn_shows_its_table(enter, address):
     expect(page.locator("details.chart-table").first).to_have_attribute("open", "")
 
 
+TRENDS = re.compile("/analysis/trends")
+ROWS = "details.chart-table tbody"
+
+
+def test_rows_of_trends_come_although_their_figures_are_not_in_sight(enter, address):
+    page = enter("analyst", width=360)
+    page.route("**/plotly.min.js*", lambda route: None)
+    page.goto(f"{address}/analysis/?last=09/2026")
+    for body in page.locator(ROWS).all():
+        expect(body.locator("tr")).to_have_count(36)
+    assert page.evaluate("scrollY") == 0
+
+
+def test_a_figure_does_not_wait_for_the_answer_of_another(enter, address):
+    page = enter("analyst")
+    page.route(TRENDS, lambda route: None)
+    page.goto(f"{address}/analysis/?last=09/2026")
+    heat = page.locator("[data-chart]").last
+    heat.scroll_into_view_if_needed()
+    expect(heat.locator(".chart-wait")).to_have_count(0, timeout=20_000)
+    for body in page.locator(ROWS).all():
+        assert body.text_content().strip() == "Chưa tải xong."
+
+
+@pytest.mark.parametrize("how", ["broken", "ended"])
+def test_trends_that_cannot_be_had_say_what_to_do(enter, address, how):
+    page = enter("analyst")
+
+    def answer(route):
+        if how == "ended":
+            # Whoever is logged out meanwhile gets the page of the door instead.
+            page.context.clear_cookies()
+            route.fulfill(status=200, content_type="text/html", body="<html></html>")
+        else:
+            route.fulfill(status=500, body="")
+
+    page.route(TRENDS, answer)
+    page.goto(f"{address}/analysis/?last=09/2026")
+    for chart in page.locator("[data-figure-part]").all():
+        expect(chart.locator(".chart-wait")).to_contain_text("Mở lại trang")
+        expect(chart.locator("tbody")).to_contain_text("Mở lại trang")
+
+
+def test_a_heat_map_that_cannot_be_had_says_what_to_do(enter, address):
+    page = enter("analyst")
+    page.route(re.compile("/analysis/heat"), lambda route: route.abort())
+    page.goto(f"{address}/analysis/?last=09/2026")
+    heat = page.locator("[data-chart]").last
+    heat.scroll_into_view_if_needed()
+    expect(heat.locator(".chart-wait")).to_contain_text("Mở lại trang")
+
+
 def test_why_opens_and_closes_by_keyboard(enter, address):
     page = enter("chief")
     page.goto(f"{address}/leader/?month=09/2026")

@@ -1,12 +1,15 @@
-"""Narrow windows: words that must stay on one line."""
+"""Narrow windows and columns: words that must stay on one line."""
 
+import pytest
 from sqlalchemy import select
 
 from app.core import scope
 from app.core.db import db
 from app.meetings.models import Meeting
-from app.meetings.rules import ResultState
+from app.meetings.rules import MeetingType, ResultState
+from app.people.models import Member
 from tests import factories
+from tests.review.test_pages import clean
 
 LINES = """() => [...document.querySelectorAll(".roll-main .roll-choice")].map((choice) => {
   choice.querySelector("input").checked = true;
@@ -26,4 +29,67 @@ def test_the_three_choices_of_the_roll_call_take_one_line_each(app, enter, addre
     page = enter("secretary_north", width=360)
     page.goto(f"{address}/results/{key}/roll-call")
     assert set(page.evaluate(LINES)) == {1}
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+LONG = "Chi bộ Bộ môn Giáo dục thể chất - Quốc phòng và An ninh"
+HEIGHTS = """(what) => [...document.querySelectorAll(what)].map((one) => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
+})"""
+
+
+@pytest.fixture
+def crowded(app):
+    """Cells of long names, meetings of the longest type, phones in groups of digits."""
+    with app.app_context(), scope.system():
+        for unit in db.session.scalars(select(factories.Unit).where(factories.Unit.is_cell)):
+            unit.name = f"{LONG} {unit.code}"
+        for meeting in db.session.scalars(select(Meeting)):
+            meeting.type = MeetingType.COMBINED
+        for member in db.session.scalars(select(Member)):
+            member.phone = "0100 000 202"
+        db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("path", "what", "most"),
+    [
+        ("/results/list/", ".tag-short", 1),
+        ("/results/list/", ".tag-long", 2),
+        ("/schedules/list/", ".tag", 2),
+        ("/members/list/", "td[data-label='Điện thoại']", 1),
+        ("/review/?month=09/2026", ".review-table .tag", 1),
+    ],
+)
+def test_states_and_phones_of_a_crowded_list_are_not_broken_up(
+    crowded, enter, address, path, what, most
+):
+    page = enter("clerk_north")
+    page.goto(f"{address}{path}")
+    heights = page.evaluate(HEIGHTS, f"main {what}")
+    assert heights
+    assert max(heights) <= most
+
+
+def test_a_day_and_its_hour_stand_beside_their_label_on_a_phone(crowded, enter, address):
+    page = enter("clerk_north", width=360)
+    page.goto(f"{address}/schedules/list/")
+    when = page.locator(".cell-when").first
+    label = "(one) => parseFloat(getComputedStyle(one.closest('td'), '::before').width)"
+    cell = when.locator("xpath=ancestor::td").bounding_box()
+    assert when.bounding_box()["x"] > cell["x"] + when.evaluate(label)
+
+
+def test_the_buttons_of_the_review_are_not_wider_than_a_phone(app, enter, address):
+    with app.app_context(), scope.system():
+        clean("N1")
+        db.session.commit()
+    page = enter("clerk_north", width=360)
+    page.goto(f"{address}/review/?month=09/2026")
+    buttons = page.locator(".review-deeds .btn")
+    assert buttons.count()
+    for button in buttons.all():
+        button.evaluate("(one) => { one.lastChild.textContent += ' ' + 'x '.repeat(20); }")
     assert page.evaluate("document.documentElement.scrollWidth") == 360

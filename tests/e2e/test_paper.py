@@ -94,6 +94,18 @@ def test_the_print_button_waits_for_the_figures(enter, address):
     assert page.locator("[data-on-paper]").count() == 3
 
 
+def test_a_figure_that_was_never_in_sight_says_so_on_paper(enter, address):
+    page = enter("analyst", width=360)
+    page.goto(f"{address}/analysis/?last=09/2026")
+    told = page.locator("[data-chart]").last.locator(".chart-undrawn")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(told).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(told).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(told).to_be_hidden()
+
+
 ON_PAPER = (
     ("analyst", "/analysis/?last=09/2026"),
     ("analyst", "/analysis/table?last=09/2026"),

@@ -117,10 +117,12 @@
     const { figureUrl: url, figurePart: part } = chart.dataset;
     if (!url) return JSON.parse(chart.querySelector('script[type="application/json"]').textContent);
     if (!asked.has(url)) asked.set(url, answerOf(url));
-    if (!part) return asked.get(url);
-    const { [part]: figure } = await asked.get(url);
-    fill(chart.querySelector("tbody"), figure.rows);
-    return figure;
+    const answer = await asked.get(url);
+    if (part) fill(chart.querySelector("tbody"), answer[part].rows);
+    return part ? answer[part] : answer;
+  }
+  async function fetchOnce(chart) {
+    chart.nepFigure = await (chart.nepAsked ||= figureOf(chart));
   }
 
   function fill(body, rows) {
@@ -140,7 +142,7 @@
   async function draw(chart) {
     const box = chart.querySelector("[data-chart-box]");
     const plot = box.querySelector("[data-chart-plot]");
-    const figure = (chart.nepFigure ||= await figureOf(chart));
+    const figure = chart.nepFigure;
     await load();
     const theme = document.documentElement.dataset.bsTheme;
     await pause();
@@ -195,9 +197,11 @@
   function fail(chart) {
     const wait = chart.querySelector(".chart-wait");
     const table = chart.querySelector(".chart-table");
-    const told = !table || !table.querySelector("tbody") || table.querySelector("tbody tr");
+    const row = table?.querySelector("[data-rows-wait]");
+    const told = !row && table?.querySelector("tbody tr");
     if (wait) wait.textContent = told ? "—" : wait.dataset.failed;
-    if (table && told) table.open = true;
+    if (row) row.firstElementChild.textContent = wait.dataset.failed;
+    if (told) table.open = true;
   }
 
   /* Whoever presses or types meanwhile comes first. */
@@ -205,16 +209,25 @@
 
   const charts = [...document.querySelectorAll("[data-chart]")];
   const drawing = new Map();
-  let before = pause().then(() => performance.mark("nep-figures"));
+  const begun = pause().then(() => performance.mark("nep-figures"));
+  let before = begun;
   /* One figure after the other: each takes long on a slow machine, and the page has to answer. */
+  function drawInTurn(chart) {
+    const drawn = before.then(() => draw(chart));
+    before = drawn.catch(() => {}).then(pause);
+    return drawn;
+  }
+  /* None waits for what another has asked the server for. */
   function drawOnce(chart) {
     if (!drawing.has(chart)) {
-      before = before.then(() => draw(chart)).catch(() => fail(chart)).then(pause);
-      drawing.set(chart, before);
-      before.then(layWhenQuiet);
+      const ended = begun.then(() => fetchOnce(chart)).then(() => drawInTurn(chart)).catch(() => fail(chart)).then(pause);
+      drawing.set(chart, ended);
+      ended.then(layWhenQuiet);
     }
     return drawing.get(chart);
   }
+  /* Rows are there for paper and for readers although their figure is not in sight. */
+  begun.then(() => charts.filter((one) => one.dataset.figurePart).forEach((one) => fetchOnce(one).catch(() => fail(one))));
   let laying = Promise.resolve();
   function layAll() {
     laying = laying.then(async () => {
@@ -259,8 +272,10 @@
   }
   addEventListener("beforeprint", () => {
     for (const chart of charts.filter((one) => !("onPaper" in one.dataset))) {
-      const table = chart.querySelector(".chart-table");
+      const table = chart.querySelector("details.chart-table");
       if (table) table.open = true;
+      else chart.dataset.undrawn = "";
     }
   });
+  addEventListener("afterprint", () => charts.forEach((one) => { delete one.dataset.undrawn; }));
 })();

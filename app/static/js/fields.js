@@ -70,7 +70,8 @@
     // Of two digits the year is of this century or the last, as app/core/typed.py reads it.
     if (numbers[2].length === 2) numbers[2] = `${Number(numbers[2]) < 50 ? 20 : 19}${numbers[2]}`;
     const day = `${numbers[2]}-${numbers[1]}-${numbers[0]}`;
-    return kind === "date" ? day : `${day}T${numbers[3] || "00"}:${numbers[4] || "00"}`;
+    // A day without an hour stays one: nobody means its midnight.
+    return kind === "date" || numbers.length < 4 ? day : `${day}T${numbers[3]}:${numbers[4] || "00"}`;
   }
 
   function fromIso(text, kind) {
@@ -78,7 +79,7 @@
     if (!/^\d{4}-/.test(text || "")) return text || "";
     if (kind === "month") return `${n[1]}/${n[0]}`;
     const day = `${n[2]}/${n[1]}/${n[0]}`;
-    return kind === "date" ? day : `${day} ${n[3] || "00"}:${n[4] || "00"}`;
+    return kind === "date" || n.length < 4 ? day : `${day} ${n[3]}:${n[4] || "00"}`;
   }
 
   /* Whether a text is empty or a day (month, moment) that exists. */
@@ -104,7 +105,8 @@
     tool.after(native);
     tool.hidden = false;
     tool.addEventListener("click", () => {
-      native.value = toIso(field.value, field.dataset.kind).slice(0, field.dataset.kind === "month" ? 7 : 16);
+      const iso = toIso(field.value, field.dataset.kind).slice(0, field.dataset.kind === "month" ? 7 : 16);
+      native.value = native.type === "datetime-local" && iso.length === 10 ? `${iso}T00:00` : iso;
       native.showPicker();
     });
     native.addEventListener("change", () => {
