@@ -75,6 +75,16 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
     create: Command | None = None
     change: Command | None = None
     actions: dict[str, Command] = {}
+    openapi_spec_methods: Any = {
+        "put": {
+            "put": {
+                "description": (
+                    "Change the columns that are sent. Rows with a version need the version that "
+                    "was read: 428 without one, 409 with both versions when it is an older one."
+                )
+            }
+        }
+    }
 
     def __init__(self) -> None:
         self.class_permission_name = self.screen
@@ -132,6 +142,21 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
         item = self.datamodel.get(pk)
         return self.response_404() if item is None else self._write(item)
 
+    def unseen(self, item: Any, body: dict[str, Any], shown: Callable[[Any], Any]) -> Any:
+        """The answer to who does not say, or not rightly, which version he has seen, or ``None``.
+
+        ``shown`` makes of the row what it is now. Rows that have no version, and a row that is to
+        be added (``None``), may be written without.
+        """
+        now = getattr(item, "version", None)
+        if now is None:
+            return None
+        sent = body.get("version")
+        if sent is None:
+            text = _("Send the version that you have read: nothing unseen is overwritten.")
+            return self.response(428, message={"version": [text]})
+        return self.both(now, theirs=shown(item), mine=body) if sent != now else None
+
     def both(self, version: int, *, theirs: Any, mine: Any) -> Any:
         """The answer to who was overtaken: what stands there now, and what was not taken over."""
         told = {"message": plain_message(StaleDataError())[0], "theirs": theirs, "mine": mine}
@@ -143,10 +168,10 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
         body = request.get_json()
         if not isinstance(body, dict):
             return self.response_400(message=_("Send one JSON object."))
-        version = body.pop("version", None)
         schema = self.add_model_schema if item is None else self.edit_model_schema
-        if item is not None and version is not None and version != item.version:
-            return self.both(item.version, theirs=schema.dump(item), mine=body)
+        if (refused := self.unseen(item, body, schema.dump)) is not None:
+            return refused
+        body.pop("version", None)
         with transaction() as session, session.no_autoflush:
             row = schema.load(body, instance=item, partial=item is not None)
             command = type(self).create if item is None else type(self).change

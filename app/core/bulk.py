@@ -40,6 +40,11 @@ class Outcome:
         """Note that a row was refused."""
         self.refused.setdefault(reason, []).append(name)
 
+    def add(self, other: "Outcome") -> None:
+        """Count the refused rows of ``other``, too."""
+        for reason, names in other.refused.items():
+            self.refused.setdefault(reason, []).extend(names)
+
     @property
     def refusals(self) -> int:
         """How many rows were refused."""
@@ -132,10 +137,15 @@ def unchanged(chosen: Chosen, rows: Sequence[Any]) -> tuple[list[Any], Outcome]:
         if row is None:
             outcome.refuse(_("No longer in your area."), f"#{key}")
         elif getattr(row, "version", None) != version:
-            outcome.refuse(_("Changed by somebody since the preview."), str(row))
+            outcome.refuse(overtaken(), str(row))
         else:
             kept.append(row)
     return kept, outcome
+
+
+def overtaken() -> str:
+    """What to tell whoever has not seen the row as it is now."""
+    return str(_("Somebody has changed it meanwhile. Look at it again, then decide."))
 
 
 def names_short(names: Sequence[str], most: int = 5) -> str:

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.actions import action as fab_action
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.core import addresses, bulk, i18n
+from app.core import addresses, bulk, i18n, seen
 from app.core.acting import actor
-from app.core.bulk import Command, Outcome
+from app.core.bulk import Chosen, Command, Outcome
 from app.core.errors import BadInput
 
 __all__ = ["Buttons", "Command", "button", "flash_outcome"]
@@ -31,6 +31,7 @@ class Buttons:
     appbuilder: Any
     class_permission_name: Any
     datamodel: Any
+    endpoint: Any
     get_action_permission_name: Callable[[str], str]
     list_title: Any
     matching: Callable[[int], list[Any]]
@@ -47,7 +48,7 @@ class Buttons:
         name = request.form.get("action", "")
         if bulk.wants_all():
             return self._act(name, lambda: self.matching(bulk.MOST + 1))
-        return self._act(name, lambda: list(dict.fromkeys(request.form.getlist("rowid"))))
+        return self._act(name, seen.keys)
 
     def _act(self, name: str, keys_of: Callable[[], list[Any]]) -> Any:
         found = self.actions.get(name)
@@ -88,32 +89,39 @@ class Buttons:
         rows = items if isinstance(items, list) else [items]
         name = request.form.get("action") or (request.view_args or {}).get("name", "")
         agreed = bulk.unseal(self._sealed_as(name), actor())
+        several = len(rows) > 1 or (agreed is None and bulk.wants_all())
+        rows, refused = self._as_seen(rows, agreed)
         reason = bulk.reason_given()
+        if several and (agreed is None or (reason_for and not reason)):
+            return self._preview(name, rows, command, reason_for, refused)
+        if reason_for and not several:
+            if rows and not reason:
+                return self._ask_reason(name, rows[0], reason_for)
+            if agreed is not None and not rows and (row := self.datamodel.many(agreed.keys)[0]):
+                return self._ask_reason(name, row, reason_for, why=next(iter(refused.refused)))
         given = {"reason": reason} if reason_for else {}
-        if agreed is None and (len(rows) > 1 or bulk.wants_all()):
-            return self._preview(name, rows, command, reason_for)
-        refused = Outcome()
-        if agreed is not None:
-            if reason_for and not reason:
-                return self._preview(name, [row for row in rows if row], command, reason_for)
-            rows, refused = bulk.unchanged(agreed, rows)
-        elif reason_for and not reason:
-            return self._ask_reason(name, rows, reason_for)
         outcome = bulk.carry_out(rows, command, by=actor(), **given)
-        for why, names in refused.refused.items():
-            outcome.refused.setdefault(why, []).extend(names)
+        outcome.add(refused)
         if tell and len(outcome.answers) > 1:
             lines = [tell(one) for one in outcome.answers]
             return self._page("core/told.html", title=self.actions[name].text, lines=lines)
         flash_outcome(outcome, [tell(one) for one in outcome.answers] if tell else [])
         return redirect(self.get_redirect())
 
-    def _preview(self, name: str, rows: list[Any], command: Command, reason_for: str) -> str:
+    def _as_seen(self, rows: list[Any], agreed: Chosen | None) -> tuple[list[Any], Outcome]:
+        """The rows that are as the preview or, before any, the page showed them."""
+        if agreed is None:
+            return seen.unchanged(rows, self.datamodel.get_pk_value)
+        return bulk.unchanged(agreed, rows)
+
+    def _preview(
+        self, name: str, rows: list[Any], command: Command, reason_for: str, refused: Outcome
+    ) -> str:
         """What would happen to how many, and who would be refused why."""
-        by = actor()
-        sealed = bulk.seal(self._sealed_as(name), rows, self.datamodel.get_pk_value, by)
         trial = {"reason": bulk.reason_given() or reason_for} if reason_for else {}
-        outcome = bulk.attempt(rows, command, by=by, **trial)
+        sealed = self._seal(name, rows)
+        outcome = bulk.attempt(rows, command, by=actor(), **trial)
+        outcome.add(refused)
         return self._page(
             "core/preview.html",
             action=self.actions[name],
@@ -123,15 +131,26 @@ class Buttons:
             reason_missing=bool(reason_for) and "reason" in request.form,
         )
 
-    def _ask_reason(self, name: str, rows: list[Any], question: str) -> str:
+    def _ask_reason(self, name: str, row: Any, question: str, *, why: str = "") -> str:
+        """Ask for the reason; ``why`` says what keeps one that was given from being taken."""
         return self._page(
             "core/reason.html",
             title=question,
-            empty="reason" in request.form,
-            rows=rows,
-            keys=[self.datamodel.get_pk_value(row) for row in rows],
+            typed=bulk.reason_given(),
+            empty="reason" in request.form and not why,
+            why=why,
+            row=row,
+            place=self._place(row),
+            chosen=self._seal(name, [row]),
             action_name=name,
         )
+
+    def _seal(self, name: str, rows: list[Any]) -> str:
+        return bulk.seal(self._sealed_as(name), rows, self.datamodel.get_pk_value, actor())
+
+    def _place(self, row: Any) -> str:
+        """Where one looks at the row."""
+        return str(url_for(f"{self.endpoint}.show", pk=self.datamodel.get_pk_value(row)))
 
     def _page(self, template: str, **shown: Any) -> str:
         back = self.get_redirect()

@@ -8,7 +8,7 @@ from flask_talisman import Talisman
 from markupsafe import Markup
 from plotly.io.json import to_json_plotly
 
-from app.core import addresses, labels, packing, pieces
+from app.core import addresses, labels, packing, pieces, seen
 from app.core.acting import acting
 from app.core.interface import COUNT_CAP
 
@@ -43,6 +43,8 @@ def register(app: Flask) -> None:
     )
     # Widgets render through the environment, where context processors do not reach.
     app.jinja_env.globals.update(
+        row_seen=seen.marked,
+        seen_fields=seen.fields,
         current_acting=acting,
         shown=labels.shown,
         count_cap=COUNT_CAP,

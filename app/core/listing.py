@@ -129,6 +129,7 @@ class Lists(RequestFilters):
             heads=pager.heads(self, order),
             pager=pager.pager(name, found, size),
             pks=self.datamodel.get_keys(found.rows),
+            versions=[getattr(row, "version", None) for row in found.rows],
             actions=kwargs.pop("actions", None) or self.actions,
             filters=filters,
             modelview_name=name,

@@ -60,16 +60,21 @@ class Stepped:
                 "404": {"$ref": "#/components/responses/404"},
                 "409": {"description": "Somebody else has saved it meanwhile"},
                 "422": {"$ref": "#/components/responses/422"},
+                "428": {"description": "The version that was read is not said"},
             },
         }
         schema: dict[str, Any] = {
             "type": "object",
             "properties": {"version": {"type": "integer"}},
         }
+        schema["required"] = ["version"]
         if step.reason:
-            schema["required"] = ["reason"]
+            schema["required"].append("reason")
             schema["properties"]["reason"] = {"type": "string"}
-        docs["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+        docs["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
         return docs
 
 

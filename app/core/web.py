@@ -91,7 +91,9 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
 
     def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
         widgets = super()._get_show_widget(pk, item, *args, **kwargs)
-        widgets["show"].template_args["actions"] = self.possible_actions(item)
+        shown = widgets["show"].template_args
+        shown["actions"] = self.possible_actions(item)
+        shown["version"] = getattr(item, "version", None)
         return widgets
 
     def possible_actions(self, item: Any) -> dict[str, Any]:

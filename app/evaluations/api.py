@@ -114,6 +114,8 @@ class EvaluationApi(Stepped, AppApi):
               $ref: '#/components/responses/404'
             409:
               description: Somebody else has saved meanwhile
+            428:
+              description: The version that was read is not said
             422:
               $ref: '#/components/responses/422'
         """
@@ -127,12 +129,12 @@ class EvaluationApi(Stepped, AppApi):
         body = bodies.sent()
         codes: dict[str, int] = {}
         known = queries.evaluation(meeting.id)
-        if known is not None and body.get("version") not in (None, known.version):
-            return self.both(known.version, theirs=bodies.rows(known), mine=body)
+        if (refused := self.unseen(known, body, bodies.rows)) is not None:
+            return refused
         try:
             with transaction():
                 found = known or commands.open_evaluation(meeting, by=actor())
-                if body.get("version") not in (None, found.version):
+                if known is None and body.get("version") is not None:
                     raise StaleDataError
                 codes = _codes(found)
                 points, notes = bodies.points(body, codes), bodies.notes(body, codes)
@@ -158,16 +160,13 @@ class EvaluationApi(Stepped, AppApi):
         return docs
 
     def take_step(self, pk: str, step: Step) -> Any:
-        """Run the step's command on one evaluation and answer with the new state.
-
-        Whoever says which ``version`` he has seen decides about no other.
-        """
+        """Run the step's command on one evaluation and answer with the new state."""
         found = _evaluation(pk)
         if found is None:
             return self.response_404()
         body = bodies.sent() if request.data else {}
-        if body.get("version") not in (None, found.version):
-            return self.both(found.version, theirs=bodies.rows(found), mine=body)
+        if (refused := self.unseen(found, body, bodies.rows)) is not None:
+            return refused
         codes = _codes(found)
         try:
             with transaction():

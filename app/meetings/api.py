@@ -44,9 +44,8 @@ class MeetingApi(Stepped, AppApi):
         item = self.datamodel.get(pk)
         if item is None:
             return self.response_404()
-        if body.get("version", item.version) != item.version:
-            shown = self.show_model_schema.dump(item, many=False)
-            return self.both(item.version, theirs=shown, mine=body)
+        if (refused := self.unseen(item, body, self.show_model_schema.dump)) is not None:
+            return refused
         with transaction() as session:
             change(item)
             session.flush()

@@ -104,6 +104,7 @@ class ResultApi(MeetingApi):
               application/json:
                 schema:
                   type: object
+                  required: [version]
                   properties:
                     version: {type: integer}
                     exceptions:
@@ -120,6 +121,7 @@ class ResultApi(MeetingApi):
             200: {description: The result as it stands then}
             404: {$ref: '#/components/responses/404'}
             409: {description: Somebody else has saved it meanwhile}
+            428: {description: The version that was read is not said}
             422: {$ref: '#/components/responses/422'}
         """
         body = self.body()
@@ -162,7 +164,7 @@ class ResultApi(MeetingApi):
               application/json:
                 schema:
                   type: object
-                  required: [tasks]
+                  required: [version, tasks]
                   properties:
                     version: {type: integer}
                     tasks:
@@ -178,6 +180,7 @@ class ResultApi(MeetingApi):
             200: {description: The result as it stands then}
             404: {$ref: '#/components/responses/404'}
             409: {description: Somebody else has saved it meanwhile}
+            428: {description: The version that was read is not said}
             422: {$ref: '#/components/responses/422'}
         """
         body = self.body()

@@ -133,8 +133,7 @@ class ReviewPage(Page):
             outcome.refuse(_("It has an exception now: look at it by itself."), str(row))
         rows = [one for one in rows if one.id in clear]
         done = bulk.carry_out(rows, commands.DEEDS[deed], by=by)
-        for why, names in outcome.refused.items():
-            done.refused.setdefault(why, []).extend(names)
+        done.add(outcome)
         flash_outcome(done)
         return redirect(url_for("ReviewPage.show", **self._address(unit, month)))
 

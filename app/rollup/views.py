@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.core import clock, i18n, merging, months, wanted
+from app.core import bulk, clock, i18n, merging, months, seen, wanted
 from app.core.acting import actor
 from app.core.db import transaction
-from app.core.errors import RuleBroken
+from app.core.errors import RuleBroken, plain_message
 from app.core.export import attachment
 from app.core.interface import AppInterface, as_key
 from app.core.labels import add_labels
@@ -78,17 +78,10 @@ class MonthlyReportPage(Page):
     def submit(self) -> Any:
         """Hand it to the level above; who lacks something is named first."""
         _form, unit, month = _asked(strict=True)
+        here = _here(unit, month)
         try:
-            return _done(
-                unit,
-                month,
-                lambda: commands.submit(
-                    commands.report_for(unit, month, by=actor()),
-                    by=actor(),
-                    incomplete=request.form.get("anyway") == "1",
-                ),
-                _("Submitted. The figures are frozen, the month is closed."),
-            )
+            with transaction():
+                _submit(unit, month)
         except commands.Incomplete as lacking:
             return self.render_template(
                 "rollup/lacking.html",
@@ -97,8 +90,14 @@ class MonthlyReportPage(Page):
                 names=lacking.names,
                 unit=unit,
                 month=month,
-                back=_here(unit, month),
+                seen=request.form.get(seen.FIELD, ""),
+                back=here,
             )
+        except (RuleBroken, StaleDataError, IntegrityError) as error:
+            flash(plain_message(error)[0], "danger")
+        else:
+            flash(_("Submitted. The figures are frozen, the month is closed."), "success")
+        return redirect(here)
 
     @expose("/download")
     @has_access
@@ -115,14 +114,23 @@ class MonthlyReportPage(Page):
 
 def _write(unit: Unit, month: date, words: Words) -> None:
     """Raises ``StaleDataError`` when somebody else has saved since it was shown."""
-    known, seen = queries.report_of(unit.id, month), request.form.get("version", "")
+    known, was = queries.report_of(unit.id, month), request.form.get("version", "")
     told = {"comments": words.comments.data or "", "tasks_next": words.tasks_next.data or ""}
-    if merging.undecided() or (seen and seen != str(known.version if known else 0)):
+    if merging.undecided() or (was and was != str(known.version if known else 0)):
         raise StaleDataError
     report = commands.report_for(unit, month, by=actor())
     commands.write(report, **told, by=actor())
     if "confirm" in request.form:
         commands.compile(report, by=actor())
+
+
+def _submit(unit: Unit, month: date) -> None:
+    """Raises ``RuleBroken`` when the report is not the one whose page was open."""
+    known, was = queries.report_of(unit.id, month), request.form.get(seen.FIELD, "")
+    if was and was != str(known.version if known else 0):
+        raise RuleBroken(bulk.overtaken())
+    report = commands.report_for(unit, month, by=actor())
+    commands.submit(report, by=actor(), incomplete=request.form.get("anyway") == "1")
 
 
 def _asked(*, strict: bool = False) -> tuple[OfMonth, Unit, date]:
@@ -151,21 +159,6 @@ def _shown(unit: Unit, month: date, *, whole: bool = False) -> Shown:
 
 def _here(unit: Unit, month: date) -> str:
     return url_for("MonthlyReportPage.show", unit=unit.id, month=f"{month:%Y-%m}")
-
-
-def _done(unit: Unit, month: date, deed: Any, said: str) -> Any:
-    """Do it in one transaction and go back to the report; a broken rule is told there."""
-    here = _here(unit, month)
-    try:
-        with transaction():
-            deed()
-    except commands.Incomplete:
-        raise
-    except RuleBroken as error:
-        flash(error.message, "danger")
-        return redirect(here)
-    flash(said, "success")
-    return redirect(here)
 
 
 class MonthlyReportView(AppView):

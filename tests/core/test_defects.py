@@ -16,7 +16,7 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.people.models import Member
 from app.units.models import Unit
-from tests import factories
+from tests import factories, rest
 from tests.conftest import _settings
 
 # 1. Filters shared by all threads
@@ -128,7 +128,9 @@ def test_a_year_that_no_office_means_is_refused_as_in_forms(app, token, method, 
         body = {"full_name": "Nguyễn Văn Mới", "unit": cell, "joined_on": day}
         answer = client.post("/api/v1/members/", json=body, headers=headers)
     else:
-        answer = client.put(f"/api/v1/members/{key}", json={"joined_on": day}, headers=headers)
+        address = f"/api/v1/members/{key}"
+        body = rest.seen(client, headers, address) | {"joined_on": day}
+        answer = client.put(address, json=body, headers=headers)
     assert answer.status_code == 422
     assert "1900" in str(answer.json["message"]["joined_on"])
     with app.app_context(), scope.system():

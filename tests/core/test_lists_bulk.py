@@ -182,6 +182,79 @@ def test_a_single_row_is_done_at_once(app, login, sent):
     assert states(app, sent["sent"][:1]) == [ResultState.APPROVED]
 
 
+def box(page: str, key: int) -> str:
+    """What the list sends for the box of a row."""
+    found = re.search(rf'name="rowid" value="({key}(?:@[^"]*)?)"', page)
+    assert found
+    return found[1]
+
+
+def elsewhere(app, key: int) -> None:
+    with app.app_context(), scope.system():
+        db.session.get(Meeting, key).place = "Nơi khác"
+        db.session.commit()
+
+
+def test_what_was_changed_since_the_list_was_shown_is_not_decided_unseen(app, login, sent):
+    client = login("clerk_north")
+    page = client.get("/results/list/?psize_ResultView=100").text
+    first, second, third = sent["sent"][:3]
+    elsewhere(app, first)
+    # One alone is left, and said.
+    done = choose(client, [box(page, first)])
+    assert "Đã có người khác sửa" in client.get(done.location).text
+    assert states(app, [first]) == [ResultState.SUBMITTED]
+    # Among several it stands with those that are left.
+    preview = choose(client, [box(page, key) for key in (first, second, third)]).text
+    assert "<h2>2 " in preview
+    assert "Đã có người khác sửa" in preview
+    do_it(client, preview)
+    assert states(app, [first, second, third]) == [
+        *(ResultState.SUBMITTED, ResultState.APPROVED, ResultState.APPROVED)
+    ]
+    # Looked at again, it is decided.
+    again = client.get("/results/list/?psize_ResultView=100").text
+    choose(client, [box(again, first)])
+    assert states(app, [first]) == [ResultState.APPROVED]
+
+
+def test_what_was_changed_since_its_page_was_shown_is_not_decided_unseen(app, login, sent):
+    client, key = login("clerk_north"), sent["sent"][0]
+    page = client.get(f"/results/show/{key}").text
+    seen = dict(
+        re.findall(r'action="/results/action/(\w+)/\d+".*?name="seen" value="(\d+)"', page, re.S)
+    )
+    elsewhere(app, key)
+    done = client.post(f"/results/action/approve/{key}", data={"seen": seen["approve"]})
+    assert done.status_code == 302
+    assert states(app, [key]) == [ResultState.SUBMITTED]
+    assert "Đã có người khác sửa" in client.get(f"/results/show/{key}").text
+    client.post(f"/results/action/approve/{key}", data={"seen": str(int(seen["approve"]) + 1)})
+    assert states(app, [key]) == [ResultState.APPROVED]
+
+
+def test_a_reason_that_was_typed_for_an_older_version_is_kept(app, login, sent):
+    client, key = login("clerk_north"), sent["sent"][0]
+    asked = choose(client, [key], "return").text
+    elsewhere(app, key)
+    again = do_it(client, asked, "return", reason="Thiếu nghị quyết").text
+    assert states(app, [key]) == [ResultState.SUBMITTED]
+    assert ">Thiếu nghị quyết</textarea>" in again
+    assert "Đã có người khác sửa" in again
+    assert f'href="/results/show/{key}"' in again
+    do_it(client, again, "return", reason="Thiếu nghị quyết")
+    assert states(app, [key]) == [ResultState.RETURNED]
+
+
+def test_a_missing_reason_is_asked_again_for_the_same_version(app, login, sent):
+    client, key = login("clerk_north"), sent["sent"][0]
+    again = do_it(client, choose(client, [key], "return").text, "return", reason="  ").text
+    assert 'id="reason-error"' in again
+    elsewhere(app, key)
+    do_it(client, again, "return", reason="Thiếu nghị quyết")
+    assert states(app, [key]) == [ResultState.SUBMITTED]
+
+
 def test_more_than_can_be_done_at_once_is_refused_in_words(login, sent, monkeypatch):
     monkeypatch.setattr(bulk, "MOST", 3)
     client = login("clerk_north")

@@ -6,7 +6,7 @@ from app.core import scope
 from app.core.db import db
 from app.evaluations import commands, queries
 from app.meetings.rules import ScheduleState
-from tests import factories
+from tests import factories, rest
 from tests.evaluations.conftest import FULL, OCTOBER
 
 
@@ -24,9 +24,12 @@ def call(app, token):
     """``call("secretary_north", "PUT", "/5/scores/self", {…})``."""
 
     def send(username, method, path, body=None):
-        return app.test_client().open(
-            f"/api/v1/evaluations{path}", method=method, json=body, headers=token(username)
-        )
+        client, headers = app.test_client(), token(username)
+        address = f"/api/v1/evaluations{path}"
+        # What stands there is read before, unless the body says which version was read.
+        if method == "POST" or (method == "PUT" and isinstance(body, dict)):
+            body = rest.seen(client, headers, address) | (body or {}) or None
+        return client.open(address, method=method, json=body, headers=headers)
 
     return send
 

@@ -16,6 +16,7 @@ from app.meetings.api import MeetingApi, ScheduleApi
 from app.meetings.models import Meeting, Task
 from app.meetings.rules import ResultState, ScheduleState
 from app.people.models import Member
+from tests import rest
 from tests.factories import new_meeting, unit
 from tests.meetings import OCTOBER, at_the_desk
 
@@ -39,15 +40,17 @@ def key(app: Flask) -> int:
 
 @pytest.fixture
 def send(app: Flask, token: Token) -> Callable[..., tuple[int, dict]]:
-    """``send("clerk_north", "POST", "results/1/submit", {…})`` → status and body."""
+    """``send("clerk_north", "POST", "results/1/submit", {…})`` → status and body.
+
+    What stands there is read before, unless ``body`` says which version was read.
+    """
 
     def do(username: str, method: str, path: str, body: object = None) -> tuple[int, dict]:
-        answer = app.test_client().open(
-            f"/api/v1/{path}",
-            method=method,
-            json=body,
-            headers=token(username) | {"Accept-Language": "vi"},
-        )
+        client, headers = app.test_client(), token(username) | {"Accept-Language": "vi"}
+        address = f"/api/v1/{path}"
+        if method != "GET" and (body is None or isinstance(body, dict)):
+            body = rest.seen(client, headers, address) | (body or {}) or None
+        answer = client.open(address, method=method, json=body, headers=headers)
         return answer.status_code, answer.get_json(silent=True) or {}
 
     return do
@@ -178,6 +181,7 @@ def test_every_operation_is_described(app: Flask) -> None:
         ("/api/v1/schedules/{pk}/not-held", "post"),
     ):
         assert paths[path][method]["summary"]
+    assert "428" in paths["/api/v1/schedules/{pk}"]["put"]["description"]
 
 
 @pytest.mark.parametrize("month", ["1950-01-01", "2019-12-01"])

@@ -15,6 +15,7 @@ from app.meetings import carried, results, rollcall
 from app.meetings.models import Meeting, Task, TaskStatus
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.meetings.task_rules import TaskState, counts_as_due, days_late
+from tests import rest
 from tests.factories import new_meeting, unit
 from tests.meetings import NOW, OCTOBER, at_the_desk, refused, who
 
@@ -351,7 +352,12 @@ class TestScreens:
         meeting, task = keys
         client, headers = app.test_client(), token("secretary_north")
         address = f"/api/v1/results/{meeting}"
-        assert client.post(f"{address}/submit", headers=headers).status_code == 422
+
+        def submit() -> int:
+            body = rest.seen(client, headers, address)
+            return client.post(f"{address}/submit", json=body, headers=headers).status_code
+
+        assert submit() == 422
         told = client.get(f"{address}/tasks", headers=headers).json["tasks"]
         assert [(one["title"], one["state"]) for one in told] == [
             ("Muộn hơn", None),
@@ -359,7 +365,7 @@ class TestScreens:
         ]
 
         def put(**word: object) -> int:
-            body = {"tasks": [word]}
+            body = rest.seen(client, headers, address) | {"tasks": [word]}
             return client.put(f"{address}/tasks", json=body, headers=headers).status_code
 
         assert put(task=task, state="NOT_DONE") == 422
@@ -367,7 +373,7 @@ class TestScreens:
         assert put(task=10**9, state="DONE") == 422
         assert put(task=task, state="DONE") == 200
         assert put(task=told[0]["task"], state="NOT_DONE", note="Đã dừng") == 200
-        assert client.post(f"{address}/submit", headers=headers).status_code == 200
+        assert submit() == 200
         assert put(task=task, state="OPEN") == 422
 
     def test_looking_takes_as_many_statements_for_many_tasks(

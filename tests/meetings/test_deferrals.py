@@ -12,6 +12,7 @@ from app.meetings import commands, deferrals
 from app.meetings.deferrals import Deferral, DeferralState
 from app.meetings.models import Meeting
 from app.meetings.rules import ScheduleState
+from tests import rest
 from tests.factories import new_meeting, unit
 from tests.meetings import NOW, OCTOBER, at_the_desk, refused, who
 from tests.periods import open_, states
@@ -146,7 +147,8 @@ def test_over_rest_a_superior_answers_and_a_neighbour_finds_nothing(app, token):
         db.session.commit()
     client, secretary = app.test_client(), token("secretary_north")
     address = f"/api/v1/schedules/{key}/postpone"
-    answer = client.post(address, headers=secretary, json={"reason": "Bão"})
+    sent = rest.seen(client, secretary, address) | {"reason": "Bão"}
+    answer = client.post(address, headers=secretary, json=sent)
     assert answer.json["result"]["state"] == "REGISTERED"
     with app.app_context(), scope.system():
         request = db.session.scalars(select(Deferral.id)).one()
@@ -154,6 +156,9 @@ def test_over_rest_a_superior_answers_and_a_neighbour_finds_nothing(app, token):
     assert client.post(f"{step}/agree", headers=secretary).status_code == 403
     assert client.post(f"{step}/agree", headers=token("clerk_south")).status_code == 404
     clerk = token("clerk_north")
-    assert client.post(f"{step}/refuse", headers=clerk, json={}).status_code == 422
-    answer = client.post(f"{step}/refuse", headers=clerk, json={"reason": "Bão đã tan"})
+    read = rest.seen(client, clerk, step)
+    assert client.post(f"{step}/refuse", headers=clerk, json=read).status_code == 422
+    sent = {"reason": "Bão đã tan"}
+    assert client.post(f"{step}/refuse", headers=clerk, json=sent).status_code == 428
+    answer = client.post(f"{step}/refuse", headers=clerk, json=sent | read)
     assert answer.json["result"]["state"] == "REFUSED"

@@ -216,7 +216,10 @@ def test_members_over_rest(app, token, key, stored):
             "/api/v1/members/", headers=headers, json=body | {"full_name": "Võ B"} | wrong
         )
         assert answer.status_code in (400, 422), wrong
-    put = client.put(f"/api/v1/members/{member}", headers=headers, json={"phone": "0239 385 5555"})
+    address, body = f"/api/v1/members/{member}", {"phone": "0239 385 5555"}
+    blind = client.put(address, headers=headers, json=body)
+    assert (blind.status_code, list(blind.json["message"])) == (428, ["version"])
+    put = client.put(address, headers=headers, json=body | {"version": one["version"]})
     assert put.status_code == 200
     assert stored("phone", "member", "id = :id", id=member) == "0239 385 5555"
 

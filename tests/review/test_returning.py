@@ -15,6 +15,7 @@ from app.meetings.models import Meeting
 from app.meetings.rules import ResultState
 from app.review import commands
 from app.security.models import AuditEntry
+from tests import rest
 from tests.meetings import who
 from tests.review.test_pages import clean, meeting
 
@@ -137,9 +138,11 @@ def test_beside_a_criterion_that_the_sheet_has_not_nothing_is_said(
     page = give_back(login("clerk_north"), waiting, **{field: "Chưa có căn cứ"})
     assert page.status_code == 200
     assert "Không thể ghi nhận xét cạnh mục đó" in page.text
+    client, headers = app.test_client(), token("clerk_north")
+    address = f"/api/v1/results/{waiting}/return"
     sent = {"reason": "x", "beside": {field: "Chưa có căn cứ"}}
-    address, headers = f"/api/v1/results/{waiting}/return", token("clerk_north")
-    assert app.test_client().post(address, headers=headers, json=sent).status_code == 422
+    sent |= rest.seen(client, headers, address)
+    assert client.post(address, headers=headers, json=sent).status_code == 422
     with app.app_context(), scope.system():
         assert meeting("N1").result_state is ResultState.SUBMITTED
         assert remarks.history(waiting) == []
@@ -150,9 +153,10 @@ def test_over_rest_remarks_go_with_the_return(app, token, waiting):
     address = f"/api/v1/results/{waiting}/return"
     wrong = {"reason": "x", "beside": {"content": 5}}
     assert client.post(address, headers=headers, json=wrong).status_code == 400
-    unknown = {"reason": "x", "beside": {"id": "y"}}
+    read = rest.seen(client, headers, address)
+    unknown = {"reason": "x", "beside": {"id": "y"}} | read
     assert client.post(address, headers=headers, json=unknown).status_code == 422
-    sent = {"reason": "Xem lại", "beside": SAID}
+    sent = {"reason": "Xem lại", "beside": SAID} | read
     assert client.post(address, headers=headers, json=sent).status_code == 200
     with app.app_context(), scope.system():
         assert remarks.beside(waiting) == SAID

@@ -102,6 +102,64 @@ def test_a_report_comes_back_with_a_reason(app, login) -> None:
     assert "Thiếu kiến nghị" in login("clerk_north").get(PAGE).text
 
 
+def seen(page: str, address: str) -> str:
+    """The version that a button of the page sends."""
+    found = re.search(
+        rf'action="{re.escape(address)}[^"]*".*?name="seen" value="(\d+)"', page, re.S
+    )
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("deed", ["accept", "return"])
+def test_a_report_handed_up_anew_is_not_decided_by_who_saw_the_first(app, login, deed) -> None:
+    clerk, chief, where = login("clerk_north"), login("analyst"), at(app)
+    clerk.post(f"/monthly-report/submit?{where}")
+    with app.app_context(), scope.system():
+        key = db.session.scalar(select(MonthlyReport.id))
+    address = f"/monthly-reports/action/{deed}/{key}"
+    pages = [f"/monthly-report/?{where}", f"/monthly-reports/show/{key}"]
+    first = [seen(chief.get(page).text, address) for page in pages]
+    listed = re.search(r'name="rowid" value="([^"]+)"', chief.get("/monthly-reports/list/").text)
+    sent = {"action": "return", "rowid": key, "reason": "Thiếu kiến nghị"}
+    login("analyst").post("/monthly-reports/action_post", data=sent)
+    clerk.post(f"/monthly-report/submit?{where}")
+    for old in first:
+        told = chief.post(address, data={"seen": old, "reason": "x"}, follow_redirects=True).text
+        assert "Đã có người khác sửa" in told
+    assert listed
+    sent = {"action": deed, "rowid": listed[1], "reason": "x"}
+    chief.post("/monthly-reports/action_post", data=sent)
+    assert state(app) is ReportState.SUBMITTED
+    now = seen(chief.get(pages[0]).text, address)
+    chief.post(address, data={"seen": now, "reason": "x"})
+    assert state(app) is not ReportState.SUBMITTED
+
+
+def test_a_report_written_by_another_is_not_submitted_unseen(app, login) -> None:
+    clerk, where = login("clerk_north"), at(app)
+    before = seen(clerk.get(PAGE).text, "/monthly-report/submit")
+    login("analyst").post(f"/monthly-report/write?{where}", data={"comments": "Còn nợ"})
+    told = clerk.post(f"/monthly-report/submit?{where}", data={"seen": before})
+    assert "Đã có người khác sửa" in clerk.get(told.location).text
+    assert state(app) is ReportState.DRAFT
+    clerk.post(
+        f"/monthly-report/submit?{where}",
+        data={"seen": seen(clerk.get(PAGE).text, "/monthly-report/submit")},
+    )
+    assert state(app) is ReportState.SUBMITTED
+
+
+def test_submitting_what_lacks_something_keeps_the_version_that_was_seen(app, login) -> None:
+    chief, where = login("analyst"), at(app, "ROOT")
+    before = seen(chief.get(PAGE).text, "/monthly-report/submit")
+    warning = chief.post(f"/monthly-report/submit?{where}", data={"seen": before}).text
+    assert f'name="seen" value="{before}"' in warning
+    login("analyst").post(f"/monthly-report/write?{where}", data={"comments": "Còn nợ"})
+    chief.post(f"/monthly-report/submit?{where}", data={"seen": before, "anyway": "1"})
+    assert state(app, "ROOT") is ReportState.DRAFT
+
+
 def test_one_does_not_decide_about_ones_own_report(app, login) -> None:
     clerk = login("clerk_north")
     clerk.post(f"/monthly-report/submit?{at(app)}")

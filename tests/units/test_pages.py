@@ -4,7 +4,7 @@ from sqlalchemy import text
 from app.core import scope
 from app.core.db import db
 from app.units import commands, queries
-from tests import factories
+from tests import factories, rest
 from tests.units.cast import acting, blank
 
 DECIDED = {"effective_on": "07/03/2026", "decision_no": "12-QĐ/ĐU", "decision_on": "01/03/2026"}
@@ -322,7 +322,9 @@ def test_units_are_established_and_changed_over_rest(app, token, key, now):
         answer = client.post("/api/v1/units/", headers=headers, json=body | {"code": "N4"} | wrong)
         assert answer.status_code in (400, 422), wrong
     assert now("N4", "id") is None
-    put = client.put(f"/api/v1/units/{key('N3')}", headers=headers, json={"member_count": 12})
+    address = f"/api/v1/units/{key('N3')}"
+    body = rest.seen(client, headers, address) | {"member_count": 12}
+    put = client.put(address, headers=headers, json=body)
     assert put.status_code == 200
     assert now("N3", "member_count") == 12
     denied = app.test_client().post("/api/v1/units/", headers=token("secretary_north"), json=body)
