@@ -1,10 +1,11 @@
 """How long the search takes on the database at hand, whole requests and against a plain read.
 
-    NEP_INSTANCE=… python -m bench.search [repeats]
+    NEP_INSTANCE=… python -m bench.search [repeats [people]]
 
-Meant for the demo of a nation (`flask --app run demo --size nation`). Milliseconds depend on the
-machine and on what else it does, those of the processor less than those of the clock; so do the
-ratios to the floor, which is one row read by its key under the same policies.
+Meant for the demo of a nation (`flask --app run demo --size nation`). That has no people: name a
+number of ``people`` and so many are invented first and stay in the database. Milliseconds depend
+on the machine and on what else it does, those of the processor less than those of the clock; so do
+the ratios to the floor, which is one row read by its key under the same policies.
 """
 
 import os
@@ -27,6 +28,7 @@ from app.people.models import Member
 from app.search.models import Word
 from app.security.models import Account, Assignment
 from app.units.models import Unit
+from bench._crowd import gather
 
 LIMIT = 50
 """Milliseconds that a search may take."""
@@ -47,11 +49,12 @@ QUERIES = (
 )
 
 
-def main(repeats: int) -> None:
+def main(repeats: int, people: int) -> None:
     """Measure and print; the database must hold data."""
     app = create_app()
     with cli.database(app):
         with app.app_context(), scope.system():
+            gather(app, people)
             accounts = _accounts()
             for name, model in (("units", Unit), ("members", Member), ("known words", Word)):
                 print(f"{db.session.scalar(select(func.count()).select_from(model)):>10,} {name}")
@@ -144,4 +147,5 @@ def _busy(pids: Sequence[int]) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    given = [int(one) for one in sys.argv[1:3]]
+    main(*given, *(20, 0)[len(given) :])
