@@ -13,6 +13,7 @@ from app.core.terms import N_
 
 LABELS: dict[str, str] = {}
 HELP: dict[str, str] = {}
+HEADS: dict[str, str] = {}
 
 
 def add_labels(**labels: str) -> None:
@@ -23,6 +24,21 @@ def add_labels(**labels: str) -> None:
     for column, words in labels.items():
         if LABELS.setdefault(column, words) != words:
             raise ValueError(f"{column} is {LABELS[column]!r} already, not {words!r}")
+
+
+def add_heads(**labels: str) -> None:
+    """Say once, in fewer words than on a form, what stands over a column of a list.
+
+    A view's own ``head_columns`` come first. Raises ``ValueError`` as ``add_labels`` does.
+    """
+    for column, words in labels.items():
+        if HEADS.setdefault(column, words) != words:
+            raise ValueError(f"{column} has a head already: {HEADS[column]!r}")
+
+
+def heads(columns: Iterable[str]) -> dict[str, Any]:
+    """The translated short head of each of ``columns`` that has one."""
+    return {name: lazy_gettext(HEADS[name]) for name in columns if name in HEADS}
 
 
 def add_help(**lines: str) -> None:

@@ -27,7 +27,8 @@ class Lists(RequestFilters):
     """The list of a screen. Its state stands in the address, all of it.
 
     ``quick_filters`` are its chips, ``extra_columns`` what may be shown beside the standard ones,
-    ``list_arguments`` further arguments of the address that the view reads by itself.
+    ``list_arguments`` further arguments of the address that the view reads by itself,
+    ``head_columns`` what stands over a column where its label would be too long.
     """
 
     quick_filters: tuple[Quick, ...] = ()
@@ -45,6 +46,7 @@ class Lists(RequestFilters):
     list_template: Any
     list_title: Any
     label_columns: Any
+    head_columns: Any
     formatters_columns: Any
     search_form: Any
     render_template: Any
@@ -118,6 +120,7 @@ class Lists(RequestFilters):
         values = list(self.datamodel.get_values(found.rows, shown))
         widget = self.list_widget(
             label_columns=self.label_columns,
+            head_columns=self.head_columns,
             include_columns=shown,
             value_columns=values,
             numeric=columns.numeric(shown, values),

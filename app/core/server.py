@@ -20,7 +20,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 from werkzeug.utils import import_string
 
-from app.core import memory
+from app.core import memory, ready
 
 TARGET = "run:app"
 
@@ -79,6 +79,7 @@ def serve(
         *notes,
     ]
     server.beside = beside
+    ready.make(app)
     loader = partial(load_worker, TARGET, os.getpid())
     try:
         server.serve(target_loader=loader, wrap_loader=False)

@@ -18,7 +18,7 @@ from app.core.chips import Quick
 from app.core.db import transaction
 from app.core.errors import RuleBroken, plain_message
 from app.core.forms import refuse_to_many
-from app.core.labels import formatters, helps, label
+from app.core.labels import formatters, heads, helps, label
 from app.core.listing import Lists
 from app.core.ways import Ways
 
@@ -44,6 +44,7 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
     base_permissions: Any = None
     method_permission_name: Any = None
     label_columns: Any = None
+    head_columns: Any = None
     formatters_columns: Any = None
     description_columns: Any = None
     exclude_route_methods: Any = {"delete", "download"}
@@ -64,6 +65,10 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
         self.label_columns = {
             **{key: label(key) for key in self._declared_columns()},
             **(self.label_columns or {}),
+        }
+        self.head_columns = {
+            **heads(self._declared_columns()),
+            **(self.head_columns or {}),
         }
         self.formatters_columns = {
             **formatters(self.datamodel, self._declared_columns()),

@@ -32,6 +32,12 @@ class DeadlineRuleView(RuleView):
     datamodel = AppInterface(DeadlineRule, eager=("unit",))
     list_title, show_title = _l("Deadlines"), _l("Deadline")
     add_title, edit_title = _l("Set deadlines"), _l("Change deadlines")
+    head_columns = {
+        "day_of_month": _l("Day"),
+        "month_offset": _l("Month"),
+        "offset_days": _l("Days after"),
+        "grace_days": _l("Grace"),
+    }
     list_columns = ["stage", "unit", "day_of_month", "month_offset", "offset_days", "shift"]
     list_columns += ["grace_days", "valid_from", "valid_to"]
     show_columns = [*list_columns, "legal_basis"]

@@ -118,6 +118,7 @@ class CriteriaSetView(NamedAfterRow, DraftRows):
     show_template = "appbuilder/general/model/show_cascade.html"
     list_title, show_title = _l("Criteria sets"), _l("Criteria set")
     add_title, edit_title = _l("Begin a criteria set"), _l("Change a criteria set")
+    head_columns = {"owner": _l("Owner of the set")}
     list_columns = ["name", "code", "revision", "status", "owner", "valid_from", "valid_to"]
     show_columns = [*list_columns, "meeting_types", "total", "issuer", "legal_basis", "certainty"]
     order_columns = ["code", "revision", "name", "valid_from"]

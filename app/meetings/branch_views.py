@@ -31,6 +31,10 @@ class AttendancePolicyView(RuleView):
     datamodel = AppInterface(AttendancePolicy, eager=("unit",))
     list_title, show_title = _l("Attendance policies"), _l("Attendance policy")
     add_title, edit_title = _l("Publish an attendance policy"), _l("Change an attendance policy")
+    head_columns = {
+        "excused_in_denominator": _l("Excused count"),
+        "count_voluntary_presence": _l("Exempt who came count"),
+    }
     list_columns = ["name", "code", "revision", "unit", "excused_in_denominator"]
     list_columns += ["count_voluntary_presence", "valid_from", "valid_to"]
     show_columns = [*list_columns, "legal_basis"]

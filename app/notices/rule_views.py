@@ -38,6 +38,7 @@ class NoticeRuleView(RuleView):
         "offset_days": _l("Days from the last day"),
         "active": _l("Speaks"),
     }
+    head_columns = {"offset_days": _l("Offset")}
     description_columns = {
         "unit": OWNER_HELP,
         "stage": _l("A unit's rules of a stage replace all those of its superiors for it."),

@@ -116,6 +116,7 @@ class MemberView(NamedAfterRow, AppView):
     create = staticmethod(commands.join)
     change = staticmethod(commands.change)
     label_columns = {"position": _l("Position in the cell")}
+    head_columns = {"position": _l("Position"), "left_on": _l("Off from")}
     show_template = "people/member.html"
 
     def prefill_new(self, form: Any) -> None:

@@ -13,7 +13,7 @@ from wtforms.validators import Length, Optional
 from app.core.acting import Acting
 from app.core.fields import DateField
 from app.core.interface import AppInterface
-from app.core.labels import add_help, add_labels
+from app.core.labels import add_heads, add_help, add_labels
 from app.core.terms import N_
 from app.core.web import AppView
 from app.units import codes, commands, queries, quick
@@ -40,6 +40,7 @@ add_labels(
     decision_on=N_("Date of the decision"),
 )
 
+add_heads(valid_to=N_("Until before"))
 add_help(
     code=N_("A short mark without spaces for lists and files, such as CB01."),
     name=N_("The full name, as in the decision or the document."),

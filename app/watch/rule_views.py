@@ -33,6 +33,7 @@ class WatchRuleView(RuleView):
         VALIDITY,
     ]
     label_columns: Any = {"kind": _l("List")}
+    head_columns = {"within": _l("Of months")}
     description_columns = {
         "unit": OWNER_HELP,
         "kind": _l("Each list of the page has rules of its own; the nearest owner's holds."),

@@ -160,8 +160,63 @@ def test_trends_that_cannot_be_had_say_what_to_do(enter, address, how):
     page.route(TRENDS, answer)
     page.goto(f"{address}/analysis/?last=09/2026")
     for chart in page.locator("[data-figure-part]").all():
-        expect(chart.locator(".chart-wait")).to_contain_text("Mở lại trang")
-        expect(chart.locator("tbody")).to_contain_text("Mở lại trang")
+        expect(chart.locator(".chart-wait")).to_contain_text("Chưa tải được")
+        expect(chart.locator("tbody")).to_contain_text("Chưa tải được")
+
+
+HASTE = """
+  const real = AbortSignal.timeout.bind(AbortSignal);
+  window.limits = [];
+  AbortSignal.timeout = (ms) => { window.limits.push(ms); return real(400); };
+"""
+
+
+def test_trends_that_take_too_long_are_given_up_and_come_when_asked_again(enter, address):
+    page = enter("analyst")
+    page.add_init_script(HASTE)
+    page.route(TRENDS, lambda route: None)
+    page.goto(f"{address}/analysis/?last=09/2026")
+    charts = page.locator("[data-figure-part]")
+    for chart in charts.all():
+        expect(chart.get_by_role("status")).to_contain_text("20 giây")
+        expect(chart.locator("tbody")).to_contain_text("20 giây")
+    assert page.evaluate("window.limits").count(20_000) >= 1
+
+    page.unroute(TRENDS)
+    page.evaluate("AbortSignal.timeout = () => new AbortController().signal")
+    again = charts.first.get_by_role("button", name="Thử lại")
+    again.focus()
+    page.keyboard.press("Enter")
+
+    # One answer serves both figures, and the focus stays where one pressed.
+    for chart in charts.all():
+        expect(chart.locator("tbody tr")).to_have_count(36)
+        expect(chart.get_by_role("button", name="Thử lại")).to_have_count(0)
+    assert page.evaluate("document.activeElement === document.querySelector('[data-figure-part]')")
+    assert drawn(page)
+
+
+def test_a_second_failure_offers_to_try_again_once_more(enter, address):
+    page = enter("analyst")
+    page.route(TRENDS, lambda route: route.fulfill(status=503, body=""))
+    page.goto(f"{address}/analysis/?last=09/2026")
+    first = page.locator("[data-figure-part]").first
+    for _time in range(2):
+        expect(first.get_by_role("status")).to_contain_text("Chưa tải được")
+        with page.expect_request(TRENDS):
+            first.get_by_role("button", name="Thử lại").click()
+    expect(first.get_by_role("status")).to_contain_text("Chưa tải được")
+
+
+def test_a_figure_whose_script_failed_is_drawn_when_asked_again(enter, address):
+    page = enter("analyst")
+    page.route("**/plotly.min.js*", lambda route: route.abort())
+    page.goto(f"{address}/analysis/?last=09/2026")
+    first = page.locator("[data-chart]").first
+    expect(first.get_by_role("status")).to_contain_text("bảng")
+    page.unroute("**/plotly.min.js*")
+    first.get_by_role("button", name="Thử lại").click()
+    assert drawn(page)
 
 
 def test_a_heat_map_that_cannot_be_had_says_what_to_do(enter, address):
@@ -170,7 +225,7 @@ def test_a_heat_map_that_cannot_be_had_says_what_to_do(enter, address):
     page.goto(f"{address}/analysis/?last=09/2026")
     heat = page.locator("[data-chart]").last
     heat.scroll_into_view_if_needed()
-    expect(heat.locator(".chart-wait")).to_contain_text("Mở lại trang")
+    expect(heat.locator(".chart-wait")).to_contain_text("Chưa tải được")
 
 
 def test_why_opens_and_closes_by_keyboard(enter, address):

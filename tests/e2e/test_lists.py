@@ -169,3 +169,27 @@ def test_a_date_that_is_none_is_told_in_the_panel(enter, address):
     field.fill("1/9/26")
     page.locator(".filters-foot [type=submit]").click()
     page.wait_for_url("**/*joined_on=2026-09-01*")
+
+
+HEADS = """() => [...document.querySelectorAll("main thead th")].map((head) => {
+  const words = document.createRange();
+  words.selectNodeContents(head);
+  const drawn = [...words.getClientRects()].filter((one) => one.width > 2 && one.height > 8);
+  const lines = drawn.map((one) => one.top).sort((a, b) => a - b);
+  const high = lines.filter((top, at) => !at || top - lines[at - 1] > 8).length;
+  return [head.innerText.trim(), high];
+})"""
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_head_of_a_list_has_more_than_two_lines(app, enter, address, language):
+    page = enter("admin")
+    page.goto(f"{address}/lang/{language}")
+    menu = page.evaluate("[...document.querySelectorAll('.side a')].map((one) => one.pathname)")
+    lists = [path for path in dict.fromkeys(menu) if path.endswith("/list/")]
+    assert len(lists) > 20
+    high = []
+    for path in lists:
+        page.goto(f"{address}{path}")
+        high += [(path, *head) for head in page.evaluate(HEADS) if head[1] > 2]
+    assert high == []

@@ -1,6 +1,7 @@
 """Narrow windows and columns: words that must stay on one line."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.core import scope
@@ -92,4 +93,40 @@ def test_the_buttons_of_the_review_are_not_wider_than_a_phone(app, enter, addres
     assert buttons.count()
     for button in buttons.all():
         button.evaluate("(one) => { one.lastChild.textContent += ' ' + 'x '.repeat(20); }")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.fixture
+def many_cells(app) -> None:
+    with app.app_context(), scope.system():
+        north = factories.unit("NORTH")
+        for number in range(25):
+            factories.new_unit(f"N9{number}", f"Chi bộ thôn {number}", "SUB_CELL", north)
+        db.session.commit()
+
+
+@pytest.mark.parametrize("path", ["/summary/", "/monthly-report/"])
+def test_a_long_table_shows_twenty_cells_on_a_phone_and_a_way_to_all(
+    enter, address, many_cells, path
+):
+    page = enter("clerk_north", width=360)
+    page.goto(f"{address}{path}?month=09/2026")
+    lines = page.locator(".summary tbody tr:not(.desk-total)")
+    visible = lines.filter(visible=True)
+    number = lines.count()
+    assert number > 25
+    assert visible.count() == 20
+    page.emulate_media(media="print")
+    assert visible.count() == number
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert visible.count() == number
+    more = page.get_by_role("link", name=f"Tất cả {number} chi bộ")
+    expect(more).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 740})
+    more.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "rows=all" in url and "month=09" in url)
+    assert visible.count() == number
+    assert more.count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -38,7 +38,7 @@
       script.src = PLOTLY;
       script.nonce = NONCE;
       script.onload = () => { Plotly.register(VI); done(); };
-      script.onerror = () => fail(new Error("Plotly"));
+      script.onerror = () => { loading = undefined; script.remove(); fail(new Error("Plotly")); };
       document.head.append(script);
     });
     return loading;
@@ -106,9 +106,10 @@
     return found;
   }
 
+  const LIMIT = 20000;
   const asked = new Map();
   async function answerOf(url) {
-    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(LIMIT) });
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.json();
   }
@@ -194,14 +195,38 @@
     }
   }
 
-  function fail(chart) {
+  /* Says it where the figure would be and where its rows would be; asked again it begins anew. */
+  function fail(chart, error) {
     const wait = chart.querySelector(".chart-wait");
     const table = chart.querySelector(".chart-table");
     const row = table?.querySelector("[data-rows-wait]");
     const told = !row && table?.querySelector("tbody tr");
-    if (wait) wait.textContent = told ? "—" : wait.dataset.failed;
-    if (row) row.firstElementChild.textContent = wait.dataset.failed;
+    chart.nepFailed = true;
+    const said = told ? wait?.dataset.tabled : wait?.dataset[error?.name === "TimeoutError" ? "late" : "failed"];
+    say(wait, said, true);
+    if (row) row.firstElementChild.textContent = said;
     if (told) table.open = true;
+  }
+  function say(wait, said, again) {
+    if (!wait) return;
+    const status = wait.querySelector("[role=status]");
+    status.dataset.first ??= status.textContent;
+    status.textContent = said || status.dataset.first;
+    wait.querySelector("[data-chart-again]").hidden = !again;
+  }
+  function tryAgain(pressed) {
+    // The button goes away under the focus.
+    pressed.focus();
+    asked.clear();
+    for (const chart of charts.filter((one) => one.nepFailed)) {
+      chart.nepFailed = false;
+      delete chart.nepAsked;
+      say(chart.querySelector(".chart-wait"), "", false);
+      const row = chart.querySelector("[data-rows-wait]");
+      if (row) row.firstElementChild.textContent = row.dataset.rowsWait;
+      drawing.delete(chart);
+      drawOnce(chart);
+    }
   }
 
   /* Whoever presses or types meanwhile comes first. */
@@ -220,14 +245,14 @@
   /* None waits for what another has asked the server for. */
   function drawOnce(chart) {
     if (!drawing.has(chart)) {
-      const ended = begun.then(() => fetchOnce(chart)).then(() => drawInTurn(chart)).catch(() => fail(chart)).then(pause);
+      const ended = begun.then(() => fetchOnce(chart)).then(() => drawInTurn(chart)).catch((error) => fail(chart, error)).then(pause);
       drawing.set(chart, ended);
       ended.then(layWhenQuiet);
     }
     return drawing.get(chart);
   }
   /* Rows are there for paper and for readers although their figure is not in sight. */
-  begun.then(() => charts.filter((one) => one.dataset.figurePart).forEach((one) => fetchOnce(one).catch(() => fail(one))));
+  begun.then(() => charts.filter((one) => one.dataset.figurePart).forEach((one) => fetchOnce(one).catch((error) => fail(one, error))));
   let laying = Promise.resolve();
   function layAll() {
     laying = laying.then(async () => {
@@ -258,6 +283,7 @@
     }
   }, { rootMargin: "200px" });
   charts.forEach((chart) => seen.observe(chart));
+  charts.forEach((chart) => chart.querySelector("[data-chart-again]")?.addEventListener("click", () => tryAgain(chart)));
   document.addEventListener("nep:theme", () => charts.filter((one) => one.nepReady).forEach(draw));
 
   /* The button waits for the figures; whoever prints before gets their tables. */
