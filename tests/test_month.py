@@ -422,17 +422,17 @@ def month(app, system, monkeypatch) -> None:
     open_(SEPTEMBER)
 
 
-@pytest.mark.usefixtures("month")
-@settings(
+RANDOM = settings(
     max_examples=12,
     deadline=None,
     # Shrinking would play thousands of months.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(steps=st.lists(STEP, min_size=10, max_size=25))
-@example(steps=WHOLE)
-def test_no_order_of_deeds_by_anybody_breaks_a_month(steps) -> None:
+
+
+def rolled_back(steps: Any) -> None:
+    """Play the steps and leave the month as it was."""
     session: Any = db.session
     whole = session.begin_nested()
     try:
@@ -440,6 +440,14 @@ def test_no_order_of_deeds_by_anybody_breaks_a_month(steps) -> None:
     finally:
         whole.rollback()
         session.expire_all()
+
+
+@pytest.mark.usefixtures("month")
+@RANDOM
+@given(steps=st.lists(STEP, min_size=10, max_size=25))
+@example(steps=WHOLE)
+def test_no_order_of_deeds_by_anybody_breaks_a_month(steps) -> None:
+    rolled_back(steps)
 
 
 # A cell moves back into the month: after its old superior has handed up, and after its new one.
@@ -454,24 +462,13 @@ AFTERWARDS += [("hand_up", "analyst", "N8", 2)]
 
 
 @pytest.mark.usefixtures("month")
-@settings(
-    max_examples=12,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@RANDOM
 @given(steps=st.lists(st.one_of(TURN, TURN, STEP), min_size=8, max_size=16))
 @example(steps=[*BACKWARDS[0], *AFTERWARDS])
 @example(steps=[*BACKWARDS[1], *AFTERWARDS])
 @example(steps=[*BACKWARDS[2], *AFTERWARDS])
 def test_whoever_moves_ceases_or_is_founded_meanwhile_is_counted_once(steps) -> None:
-    session: Any = db.session
-    whole = session.begin_nested()
-    try:
-        played(steps)
-    finally:
-        whole.rollback()
-        session.expire_all()
+    rolled_back(steps)
 
 
 @pytest.mark.usefixtures("month")

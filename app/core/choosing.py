@@ -47,6 +47,13 @@ class TermField(SelectField):  # type: ignore[misc] # WTForms ships no types
     def pre_validate(self, form: Any) -> None:
         """Membership has been checked while reading."""
 
+    def offer(self, terms: Iterable[Any]) -> None:
+        """Show only these from now on, and what is chosen already."""
+        names = {_name(term) for term in terms}
+        self.terms = {
+            name: term for name, term in self.terms.items() if name in names or term == self.data
+        }
+
 
 class LookupField(Field):  # type: ignore[misc] # WTForms ships no types
     """A row of another table, found by typing instead of listing them all.

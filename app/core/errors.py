@@ -44,13 +44,21 @@ def plain_message(error: Exception) -> tuple[str, str | None]:
     """What to tell the user of ``error``, and the field it belongs to, if one is known."""
     if isinstance(error, RuleBroken):
         return error.message, error.field
-    if isinstance(error, StaleDataError):
+    if is_meanwhile(error):
         return _(
             "Someone else has saved this meanwhile. Open it again and repeat your change."
         ), None
     if isinstance(error, IntegrityError):
         return _of_constraint(error)
     return _("This could not be saved. Check what you typed."), None
+
+
+def is_meanwhile(error: Exception) -> bool:
+    """Whether somebody else has saved the same between reading and writing."""
+    if isinstance(error, IntegrityError):
+        diag: Any = getattr(error.orig, "diag", None)
+        return getattr(diag, "constraint_name", None) in MEANWHILE
+    return isinstance(error, StaleDataError)
 
 
 def _of_constraint(error: IntegrityError) -> tuple[str, str | None]:
@@ -60,11 +68,8 @@ def _of_constraint(error: IntegrityError) -> tuple[str, str | None]:
     if state == "23502":
         return _("This field is required."), column
     if state == "23505":
-        name = getattr(diag, "constraint_name", None) or ""
-        if name == "uq_meeting_unit_month":
+        if getattr(diag, "constraint_name", None) == "uq_meeting_unit_month":
             return _("This unit already has its regular meeting of that month."), "month"
-        if name in MEANWHILE:
-            return plain_message(StaleDataError())
         return _("The same entry exists already. Change the code or the name."), None
     if state == "23P01":
         return _("This overlaps in time with an entry that exists already."), None

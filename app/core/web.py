@@ -118,6 +118,7 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
                 return None
         else:
             self.prefill_new(form)
+        self.narrow(form, None)
         self.say_ways(form, parent=bool(hidden))
         return self._get_add_widget(form=form, exclude_cols=hidden)
 
@@ -148,6 +149,7 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
         for name, text in self.remarks_on(item).items():
             if name in form:
                 form[name].remark = text
+        self.narrow(form, item)
         self.say_ways(form, key)
         return self._get_edit_widget(form=form, exclude_cols=hidden)
 
@@ -157,6 +159,12 @@ class AppView(Buttons, Ways, Lists, ModelView):  # type: ignore[misc] # FAB ship
 
     def prefill_new(self, form: Any) -> None:
         """Override to fill a new form with what is probably right."""
+
+    def narrow(self, form: Any, item: Any) -> None:
+        """Override to offer only what fits in a form that is about to be shown.
+
+        ``item`` is the row, or ``None`` for a new one.
+        """
 
     def _overtaken(self, item: Any) -> bool:
         """Whether somebody saved the row since the form was opened, or a choice is still open."""

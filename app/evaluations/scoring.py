@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.core import i18n, merging
 from app.core.acting import actor
 from app.core.db import transaction
-from app.core.errors import RuleBroken, plain_message
+from app.core.errors import RuleBroken, is_meanwhile, plain_message
 from app.core.interface import as_key
 from app.core.terms import N_
 from app.core.web import Page
@@ -89,7 +89,7 @@ class ScorePage(Page):
         except (RuleBroken, IntegrityError, StaleDataError) as error:
             # Undone with the transaction; the rows are read again for the page.
             fresh = self._again(key, sheet)
-            if isinstance(error, StaleDataError):
+            if is_meanwhile(error):
                 return self._side_by_side(fresh)
             if isinstance(error, checks.PointsRefused):
                 fresh.errors = error.errors

@@ -30,6 +30,7 @@ def told(filing: Filing, **more: Any) -> dict[str, Any]:
         "saved_at": f"{clock.wall():%H:%M}",
         "sent": False,
         "conflicts": {},
+        "refused": {},
     } | more
 
 

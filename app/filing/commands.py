@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from app.core import clock
+from app.core import clock, secrecy
 from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
@@ -42,6 +42,8 @@ class Outcome:
 
     filing: Filing
     conflicts: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    """By field why its text is kept nowhere, not even in the draft."""
     late: bool = False
     """A later save of the same browser was taken over before: this one did nothing."""
 
@@ -49,25 +51,30 @@ class Outcome:
 def save(meeting: Meeting, sent: Sent, *, by: Acting, at: datetime | None = None) -> Outcome:
     """Take over a save as far as it keeps the rules, and hold the rest in the draft.
 
-    A save that was taken over before, or that a later one of the same browser has overtaken,
-    does nothing. Raises ``RuleBroken`` when the result may not be written any more.
+    What bears the mark of a state secret is kept nowhere: its field stays as it was. A save that
+    was taken over before, or that a later one of the same browser has overtaken, does nothing.
+    Raises ``RuleBroken`` when the result may not be written any more.
     """
     scores = checks.may_score(by.role, Layer.SELF)
     filing = open_filing(meeting, scores=scores)
     known = rules.ack_of(filing.draft.acks if filing.draft else [], sent.client)["seq"]
     if sent.client and known >= sent.seq:
-        return Outcome(filing, late=known > sent.seq)
+        # What was refused then is refused now: a repeated sending must not go on without it.
+        refused = _secrets(filing, totals.tidy(sent.changes))
+        return Outcome(filing, refused=refused, late=known > sent.seq)
     writable(meeting)
     draft = _draft(filing, by, at)
     now = filing.values
     merged = rules.merge(now, sent.base, _known(filing, totals.tidy(sent.changes)))
     wanted = _settled(now | merged.changes)
+    refused = _secrets(filing, wanted)
+    wanted |= {name: filing.stored.get(name, "") for name in refused}
     errors = writing.write(filing, wanted, by=by, at=at)
     draft.entries = {name: {"value": wanted[name], "error": text} for name, text in errors.items()}
     if sent.client:
         draft.acks = rules.acknowledge(draft.acks, sent.client, sent.seq)
     db.session.flush()
-    return Outcome(open_filing(meeting, scores=scores), merged.conflicts)
+    return Outcome(open_filing(meeting, scores=scores), merged.conflicts, refused)
 
 
 def send(meeting: Meeting, client: str, *, by: Acting, at: datetime | None = None) -> None:
@@ -140,6 +147,14 @@ def _known(filing: Filing, changes: Mapping[str, str]) -> dict[str, str]:
         for name, text in changes.items()
         if name in fields or rules.TASK_FIELD.fullmatch(name)
     }
+
+
+def _secrets(filing: Filing, wanted: Mapping[str, str]) -> dict[str, str]:
+    """The fields that would bring in the mark of a state secret, and what to do about each."""
+    new = {name: text for name, text in wanted.items() if text != filing.stored.get(name, "")}
+    found = {name: secrecy.complaint(text) for name, text in new.items()}
+    until = _("Until then this field is not saved.")
+    return {name: f"{text} {until}" for name, text in found.items() if text}
 
 
 def _settled(wanted: dict[str, str]) -> dict[str, str]:

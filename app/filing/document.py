@@ -1,7 +1,7 @@
 """One meeting's filing as its page shows it: every field's text, suggestions, and the roll."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -162,9 +162,9 @@ def suggested(filing: Filing) -> dict[str, str]:
     return {name: text for name, text in found.items() if not filing.stored.get(name)}
 
 
-def agenda_offered(filing: Filing) -> list[str]:
-    """The items of an agenda to tick: what is kept, then last month's or the customary ones."""
-    kept = filing.values.get("agenda", "").splitlines()
+def agenda_offered(filing: Filing, values: Mapping[str, str]) -> list[str]:
+    """The items of an agenda to tick: those of ``values``, last month's or the customary ones."""
+    kept = values.get("agenda", "").splitlines()
     last = (filing.before.agenda or "").splitlines() if filing.before else []
     usual = last or [str(_(text)) for text in AGENDA]
     if filing.meeting.topic and filing.meeting.type is not MeetingType.REGULAR:

@@ -1,6 +1,7 @@
 """What the page of a filing shows: its fields with their texts, and the words of its script."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask import url_for
@@ -12,7 +13,7 @@ from app.core.terms import N_
 from app.evaluations import sheet as sheets
 from app.filing import answers, document, reading, totals
 from app.filing.document import Filing
-from app.filing.rules import task_keys
+from app.filing.rules import Values, task_keys
 from app.meetings import remarks
 from app.meetings.carried import Carried
 from app.meetings.rollcall import met_on
@@ -63,10 +64,10 @@ class Line:
         return statuses(self.entry.state)
 
 
-def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
-    """What the template of the page needs."""
+def of(filing: Filing, *, may_send: bool, typed: Values = MappingProxyType({})) -> dict[str, Any]:
+    """What the template of the page needs; ``typed`` is shown although it is kept nowhere."""
     meeting = filing.meeting
-    values = filing.values | document.suggested(filing)
+    values = filing.values | document.suggested(filing) | dict(typed)
     scored = totals.scored(filing, values)
     share = totals.share(filing, values)
     return {
@@ -83,7 +84,7 @@ def of(filing: Filing, *, may_send: bool) -> dict[str, Any]:
         "help": HELP,
         "reasons": [str(_(text)) for text in REASONS],
         "many": len(filing.lines) > MANY,
-        "agenda": document.agenda_offered(filing),
+        "agenda": document.agenda_offered(filing, values),
         "ticked": set(values.get("agenda", "").splitlines()),
         "tasks": _tasks(values),
         "carried": [_carried(filing, one, values) for one in filing.carried],

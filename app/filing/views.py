@@ -81,6 +81,8 @@ class FilingPage(Page):
         given = sent.of_form(request.form, _open(meeting))
         try:
             outcome = self._store(meeting.id, given)
+            if outcome.refused:
+                return self._unkept(outcome, given)
             if onward and not outcome.conflicts:
                 self._send(meeting.id, given)
         except RuleBroken as error:
@@ -107,7 +109,7 @@ class FilingPage(Page):
             outcome = self._store(key, given)
         except RuleBroken as error:
             return self._refused(key, error)
-        return self._told(outcome.filing, conflicts=outcome.conflicts)
+        return self._stored(outcome)
 
     @expose("/<pk>/send", methods=["POST"])
     @asks("submit")
@@ -117,8 +119,8 @@ class FilingPage(Page):
         try:
             if not commands.was_sent(meeting, queries.draft_of(key), given):
                 outcome = self._store(key, given)
-                if outcome.conflicts or outcome.late:
-                    return self._told(outcome.filing, conflicts=outcome.conflicts)
+                if outcome.conflicts or outcome.refused or outcome.late:
+                    return self._stored(outcome)
                 self._send(key, given)
         except RuleBroken as error:
             return self._refused(key, error)
@@ -140,6 +142,9 @@ class FilingPage(Page):
         body["errors"] = body["errors"] | _errors(error)
         return jsonify(body), 422 if body["open"] else 409
 
+    def _stored(self, outcome: Outcome) -> Any:
+        return self._told(outcome.filing, conflicts=outcome.conflicts, refused=outcome.refused)
+
     def _told(self, filing: Filing, **more: Any) -> Any:
         who = actor()
         more |= {"token": generate_csrf(), "account": who.account_id}
@@ -148,10 +153,21 @@ class FilingPage(Page):
     def _may(self, word: str) -> bool:
         return bool(self.appbuilder.sm.has_access(f"can_{word}", self.screen))
 
-    def _page(self, filing: Filing, errors: Mapping[str, str] | None = None) -> Any:
+    def _unkept(self, outcome: Outcome, given: Sent) -> Any:
+        """The form with what was typed and is kept nowhere, until its writer changes it."""
+        typed = {name: given.changes.get(name, "") for name in outcome.refused}
+        flash(_("All is saved but what is marked below; nothing has been sent yet."), "danger")
+        return self._page(outcome.filing, outcome.refused, typed)
+
+    def _page(
+        self,
+        filing: Filing,
+        errors: Mapping[str, str] | None = None,
+        typed: Mapping[str, str] | None = None,
+    ) -> Any:
         open_still = filing.meeting.result_state in WRITABLE and self._may("edit")
         template = "filing/show.html" if open_still else "filing/sent.html"
-        shown = page.of(filing, may_send=self._may("submit"))
+        shown = page.of(filing, may_send=self._may("submit"), typed=typed or {})
         shown["errors"] = shown["errors"] | (errors or {})
         return self.render_template(template, **shown)
 

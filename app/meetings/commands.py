@@ -9,7 +9,7 @@ from app.core.acting import Acting
 from app.core.audit import before
 from app.core.db import db
 from app.core.errors import RuleBroken
-from app.meetings import deferrals, queries
+from app.meetings import deferrals, holders, queries
 from app.meetings.models import Meeting
 from app.meetings.rules import (
     MONTHLY,
@@ -36,8 +36,8 @@ PUT_OFF = frozenset({ScheduleState.POSTPONED, ScheduleState.NOT_HELD})
 def register(meeting: Meeting, *, by: Acting, at: datetime | None = None) -> None:
     """Put a new meeting on the schedule of its unit.
 
-    Raises ``RuleBroken`` for a foreign or ceased unit, a closed month, a time outside the month,
-    or a second regular meeting in it.
+    Raises ``RuleBroken`` for a foreign or ceased unit, a type of meeting that it does not hold, a
+    closed month, a time outside the month, or a second regular meeting in it.
     """
     moment = at or clock.now()
     unit = in_branch(meeting.unit, by=by)
@@ -131,6 +131,7 @@ def _place_in_time(meeting: Meeting, unit: Unit, moment: datetime) -> None:
         raise RuleBroken(_("The unit did not exist on that day, or had ceased."), "planned_at")
     existed_in(unit, meeting.month)
     in_open_month(meeting)
+    holders.fits_unit(meeting, unit, version)
     if meeting.type in MONTHLY and queries.monthly_meeting(unit.id, meeting.month, but=meeting.id):
         raise RuleBroken(_("This unit already has its regular meeting of that month."), "month")
     meeting.unit_version_id = version.id

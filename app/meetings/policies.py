@@ -11,7 +11,7 @@ from app.core.acting import Acting
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings.models import AttendancePolicy, ClosedMonth, Meeting
-from app.meetings.queries import lock_month
+from app.meetings.queries import closed_by_anyone, lock_month
 from app.meetings.rules import ResultState
 from app.security.commands import record
 from app.units import branches
@@ -56,16 +56,20 @@ def close_month(closed: ClosedMonth, *, by: Acting, at: datetime | None = None) 
 
 
 def reopen_month(closed: ClosedMonth, *, by: Acting, at: datetime) -> None:
-    """Open a closed month again: what its closing locked is approved as before."""
+    """Open a closed month again: what its closing locked is approved as before.
+
+    Also where a unit hangs elsewhere by now, unless a superior of it has closed the month there.
+    """
     closed.reopened_at, closed.reopened_by = at, by.username
     freed: Any = db.session.execute(
         update(Meeting)
         .where(
             Meeting.month == closed.month,
-            Meeting.unit_path.startswith(closed.unit_path, autoescape=True),
             Meeting.result_state == ResultState.LOCKED,
             # What somebody else had locked before stays so.
             Meeting.decided_at == closed.closed_at,
+            Meeting.decided_by == closed.closed_by,
+            ~closed_by_anyone(Meeting.unit_path, closed.month),
         )
         .values(result_state=ResultState.APPROVED, version=Meeting.version + 1)
         .execution_options(synchronize_session="fetch")

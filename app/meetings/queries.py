@@ -130,12 +130,16 @@ def is_closed(path: str, month: date) -> bool:
     whoever comes to close it waits.
     """
     db.session.execute(_HOLD, {"month": month})
-    closed = exists().where(
-        _above(ClosedMonth, literal(path)),
+    return bool(db.session.scalar(select(closed_by_anyone(literal(path), month))))
+
+
+def closed_by_anyone(path: Any, month: date) -> ColumnElement[bool]:
+    """The clause: the unit at ``path``, or one above it, has closed ``month``."""
+    return exists().where(
+        _above(ClosedMonth, path),
         ClosedMonth.month == month,
         ClosedMonth.reopened_at.is_(None),
     )
-    return bool(db.session.scalar(select(closed)))
 
 
 def closings(path: str, month: date) -> Sequence[ClosedMonth]:

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, NumberRange
 from app.core import merging, widgets
 from app.core.acting import actor
 from app.core.db import transaction
-from app.core.errors import RuleBroken, plain_message
+from app.core.errors import RuleBroken, is_meanwhile, plain_message
 from app.core.fields import WholeField
 from app.core.interface import AppInterface
 from app.core.web import Page
@@ -91,6 +91,8 @@ class RollCallView(Page):
                 rollcall.roll_call(meeting, marks, by=actor())
                 session.flush()
         except (RuleBroken, IntegrityError, StaleDataError) as error:
+            if is_meanwhile(error):
+                return self._side_by_side(self.datamodel.get(pk) or abort(404), lines)
             message, field = plain_message(error)
             place = [line for line in lines if field == f"member-{line.entry.member_id}"]
             for line in place:
@@ -134,7 +136,9 @@ class RollCallView(Page):
                     rollcall.count_heads(meeting, HeadCounts(**numbers), by=actor())
                     session.flush()
                 return self._saved(meeting)
-            except (RuleBroken, StaleDataError) as error:
+            except StaleDataError:
+                return self._counts_side_by_side(self.datamodel.get(pk) or abort(404), form)
+            except RuleBroken as error:
                 message, field = plain_message(error)
                 if field in form:
                     form[field].errors = [*form[field].errors, message]

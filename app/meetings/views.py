@@ -117,6 +117,9 @@ class ScheduleView(MeetingView):
     def prefill_new(self, form: Any) -> None:
         prefill.fill(form, actor())
 
+    def narrow(self, form: Any, item: Any) -> None:
+        prefill.offer_types(form, item.unit if item else form.unit.data)
+
     def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
         widgets = super()._get_show_widget(pk, item, *args, **kwargs)
         widgets["show"].template_args["clashes"] = clash_texts([item])

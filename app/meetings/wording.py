@@ -12,7 +12,7 @@ SCHEDULE_GROUPS_LATER = [
     *SCHEDULE_GROUPS[1:],
 ]
 SCHEDULE_HELP = {
-    "unit": _l("The cell that meets."),
+    "unit": _l("The cell or the committee that meets."),
     "month": _l("The month that the meeting counts for, such as 10/2026."),
     "type": _l(
         "A regular meeting every month (Party charter, article 24); a thematic one at least once a"

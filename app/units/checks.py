@@ -8,6 +8,7 @@ from app.core import clock, months
 from app.core.acting import Acting
 from app.core.errors import RuleBroken
 from app.core.labels import shown
+from app.core.terms import N_
 from app.units import queries
 from app.units.models import CellType, Unit, UnitKind
 from app.units.rules import is_valid_on, is_within, may_stand_under
@@ -22,28 +23,16 @@ def in_branch(unit: Unit | None, *, by: Acting) -> Unit:
 
 def existed_in(unit: Unit, month: date) -> None:
     """Of months before a unit was founded, or after it ceased, there is nothing to tell."""
-    first = months.first_of(unit.valid_from)
-    if month < first:
-        raise RuleBroken(
-            _(
-                "%(unit)s was founded on %(day)s: choose %(month)s or a later month.",
-                unit=unit.name,
-                day=shown(unit.valid_from),
-                month=f"{first.month:02}/{first.year:04}",
-            ),
-            "month",
-        )
-    if unit.valid_to is not None and month >= unit.valid_to:
-        last = unit.valid_to - timedelta(days=1)
-        raise RuleBroken(
-            _(
-                "%(unit)s ceased on %(day)s: choose %(month)s or an earlier month.",
-                unit=unit.name,
-                day=shown(unit.valid_to),
-                month=f"{last.month:02}/{last.year:04}",
-            ),
-            "month",
-        )
+    if month < months.first_of(unit.valid_from):
+        told = N_("%(unit)s was founded on %(day)s: choose %(month)s or a later month.")
+        day = nearest = unit.valid_from
+    elif unit.valid_to is not None and month >= unit.valid_to:
+        told = N_("%(unit)s ceased on %(day)s: choose %(month)s or an earlier month.")
+        day, nearest = unit.valid_to, unit.valid_to - timedelta(days=1)
+    else:
+        return
+    known = f"{nearest.month:02}/{nearest.year:04}"
+    raise RuleBroken(_(told, unit=unit.name, day=shown(day), month=known), "month")
 
 
 def superior(parent: Unit | None, *, by: Acting) -> Unit:

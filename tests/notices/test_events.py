@@ -240,41 +240,39 @@ def test_asked_again_after_a_refusal_is_a_new_event(planned) -> None:
     assert new("secretary_north") == 1
 
 
-def test_a_leader_is_told_only_where_nobody_else_decides(planned) -> None:
+def assigned(username: str, role: RoleName) -> None:
+    """Let the account hold this role in the north, too."""
     db.session.add(
         Assignment(
-            account_id=account("nobody").id,
-            role=RoleName.Leader,
+            account_id=account(username).id,
+            role=role,
             unit_id=unit("NORTH").id,
             unit_path=unit("NORTH").path,
             valid_from=FOUNDED,
         )
     )
-    request = asked(planned)
+
+
+@pytest.mark.parametrize(
+    ("username", "role"),
+    [("nobody", RoleName.Leader), ("secretary_north", RoleName.DutyClerk)],
+    ids=["a leader beside a clerk", "whoever asks for himself"],
+)
+def test_a_request_is_told_to_the_clerk_and_not_to(planned, username, role) -> None:
+    by = who("secretary_north")
+    assigned(username, role)
+    schedules.postpone(planned, by=by, reason="Bão số 5")
     worked()
     assert [row[0] for row in told()] == ["clerk_north"]
-    deferrals.refuse(request, by=who("chief"), reason="Bão đã tan")
+
+
+def test_a_leader_is_told_where_nobody_else_decides(planned) -> None:
+    assigned("nobody", RoleName.Leader)
     clerk = update(Account).where(Account.username == "clerk_north")
     db.session.execute(clerk.values(active=False))
     asked(planned)
     worked()
-    assert [row[0] for row in told() if row[3] == "LEAVE_ASKED"] == ["clerk_north", "nobody"]
-
-
-def test_whoever_asks_for_himself_is_not_told(planned) -> None:
-    himself = who("secretary_north")
-    db.session.add(
-        Assignment(
-            account_id=account("secretary_north").id,
-            role=RoleName.DutyClerk,
-            unit_id=unit("NORTH").id,
-            unit_path=unit("NORTH").path,
-            valid_from=FOUNDED,
-        )
-    )
-    schedules.postpone(planned, by=himself, reason="Bão số 5")
-    worked()
-    assert [row[0] for row in told()] == ["clerk_north"]
+    assert [row[0] for row in told() if row[3] == "LEAVE_ASKED"] == ["nobody"]
 
 
 def returned_result() -> Meeting:

@@ -95,6 +95,7 @@
     const line = one(`[data-error-of="${CSS.escape(name)}"]`);
     if (!line) return;
     line.hidden = !text;
+    if (text) line.closest("details.filing-note")?.setAttribute("open", "");
     one("span", line).textContent = text;
     const field = one(`#${CSS.escape(`f-${name}`)}`);
     field?.classList.toggle("is-invalid", Boolean(text));
@@ -162,7 +163,7 @@
       const saved = one("[data-saved]");
       saved.dataset.saved = local ? "local" : state;
       one("[data-saved-text]").textContent = local ? words.local
-        : { saving: words.saving, sending: words.saving, saved: more.at ? words.saved.replace("#", more.at) : words.kept, refused: words.unsaved }[state] || one("[data-saved-text]").textContent;
+        : { saving: words.saving, sending: words.saving, partly: words.partly, saved: more.at ? words.saved.replace("#", more.at) : words.kept, refused: words.unsaved }[state] || one("[data-saved-text]").textContent;
       if (state === "full") { say("full", true); return; }
       if (state === "restored") { say("restored", true); return; }
       if (state === "saving" || state === "sending") return;

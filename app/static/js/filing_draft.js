@@ -19,6 +19,7 @@
     let base = { ...data.values };
     let { version, stamp } = data; /* of the result, and of what it cannot take yet */
     let clashes = {};
+    let barred = {}; /* what the server takes into no draft: {text, why} by field; this device keeps none of it either */
     let out = null; /* the save under way: {client, seq, changes, base, send} */
     let wanted = false; /* whether the result is to be sent */
     let touched = false;
@@ -33,8 +34,21 @@
     function dirty() {
       const now = page.read();
       const found = {};
-      for (const name of Object.keys(now)) if (!same(now[name], base[name])) found[name] = now[name];
+      for (const name of Object.keys(now)) if (!same(now[name], base[name]) && !isBarred(name, now)) found[name] = now[name];
       return found;
+    }
+    const isBarred = (name, now) => name in barred && same(now[name], barred[name].text);
+    /* Why fields are not kept, as long as they still hold what was refused. */
+    function reasons() {
+      const now = page.read();
+      return Object.fromEntries(Object.keys(barred).filter((name) => isBarred(name, now)).map((name) => [name, barred[name].why]));
+    }
+    function refuse(told, mine) {
+      const now = page.read();
+      for (const [name, why] of Object.entries(told.refused || {})) barred[name] = { text: mine.changes[name] ?? now[name], why };
+      const why = reasons();
+      told.errors = { ...told.errors, ...why };
+      return Object.values(why)[0] || "";
     }
     function keep() {
       if (!touched) return;
@@ -56,8 +70,10 @@
     function next() {
       const changes = dirty();
       for (const name of Object.keys(clashes)) delete changes[name];
-      if (!Object.keys(changes).length && !wanted && !echo) return null;
       if (wanted && Object.keys(clashes).length) return null;
+      // What is kept nowhere holds the whole back, as does what two have written.
+      if (wanted && Object.keys(reasons()).length) wanted = false;
+      if (!Object.keys(changes).length && !wanted && !echo) return null;
       const before = Object.fromEntries(Object.keys(changes).map((name) => [name, base[name] || ""]));
       return { client: mark, seq: (seq += 1), changes, base: before, send: wanted, echo };
     }
@@ -66,7 +82,7 @@
       clearTimeout(timer);
       if (under || !touched) return;
       out = out || next();
-      if (!out) { page.tell("saved", { at }); return; }
+      if (!out) { page.tell(Object.keys(reasons()).length ? "partly" : "saved", { at }); return; }
       keep();
       under = true;
       page.tell(out.send ? "sending" : "saving");
@@ -116,7 +132,7 @@
       if (answer.ok) return taken(told, mine);
       out = null;
       wanted = false;
-      if (told.values) adopt(told, {});
+      if (told.values) { refuse(told, mine); adopt(told, {}); }
       keep();
       page.took(told);
       page.tell("refused", { text: told.message || "", errors: told.errors || {} });
@@ -151,6 +167,7 @@
       const sent = told.sent || (mine.send && told.open === false);
       clashes = { ...clashes };
       for (const [name, theirs] of Object.entries(told.conflicts || {})) clashes[name] = theirs;
+      const why = refuse(told, mine);
       adopt(told, mine.changes);
       if (sent || told.open === false) {
         touched = false;
@@ -159,11 +176,13 @@
         for (const [other, held] of storage.all(data.account, data.meeting)) if (!storage.unsent(held)) storage.drop(other);
         return page.gone(told);
       }
-      if (Object.keys(clashes).length) wanted = false;
+      const stays = wanted && why;
+      if (Object.keys(clashes).length || why) wanted = false;
       keep();
       page.took(told, clashes);
       at = told.saved_at;
-      page.tell("saved", { at });
+      if (stays) page.tell("refused", { text: why, errors: told.errors });
+      else page.tell(why ? "partly" : "saved", { at });
       if (wanted || echo || Object.keys(dirty()).some((name) => !(name in clashes))) later(0);
     }
 
@@ -181,7 +200,7 @@
         if (now[`task-${task}-gone`] || untouched) page.dropTask(task);
       }
       for (const name of Object.keys(base)) {
-        if (same(base[name], before[name]) || name in clashes) continue;
+        if (same(base[name], before[name]) || name in clashes || name in (told.refused || {})) continue;
         const mine = name in sent ? sent[name] : before[name];
         if (same(now[name], mine) && !same(now[name], base[name])) page.write(name, base[name] || "");
       }

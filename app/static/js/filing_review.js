@@ -51,8 +51,8 @@
       return found;
     }
     function called(name) {
-      if (name.startsWith("member-")) return person(name.slice(7));
-      if (name.startsWith("points-")) return words.score;
+      if (/^(member|reason)-/.test(name)) return person(name.slice(7));
+      if (/^(points|note)-/.test(name)) return words.score;
       if (name.startsWith("review-")) return carried(name) || words.carried;
       return label(name);
     }
