@@ -128,7 +128,9 @@ def due(rule: Rule, month: date, met_on: date, calendar: Calendar) -> Due:
         start = month
         last = months.last_of(months.add(month, rule.month_offset))
         day = last.replace(day=min(rule.day_of_month or last.day, last.day))
-    day = calendar.shifted(day, rule.shift)
+    shifted = calendar.shifted(day, rule.shift)
+    # Nothing that counts from the meeting is due before it: then the day stays where it fell.
+    day = day if rule.by_meeting and shifted < start else shifted
     return Due(start, day, day + timedelta(days=rule.grace_days))
 
 
