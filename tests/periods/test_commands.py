@@ -1,6 +1,6 @@
 """Opening a month: who owes what, nothing twice, only differences; and more time."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -9,6 +9,7 @@ from app.core import months
 from app.core.db import db
 from app.deadlines.models import DeadlineRule, Holiday
 from app.deadlines.rules import Shift, Stage
+from app.meetings import commands as meetings
 from app.meetings.models import ClosedMonth, Meeting
 from app.meetings.rules import ResultState, ScheduleState
 from app.periods import commands, queries
@@ -118,6 +119,23 @@ class TestThreeDifferentThings:
         assert found["MEETING"].standing is Standing.POSTPONED
         on(monkeypatch, date(2026, 11, 11))
         assert found["MEETING"].standing is Standing.OVERDUE
+
+    def test_put_off_with_leave_it_is_not_late_on_its_new_day(self, meeting, monkeypatch) -> None:
+        meetings.postpone(meeting, by=who("clerk_north"), reason="Bão")
+        new_day = datetime(2026, 11, 5, 14, 0)
+        meetings.register_again(meeting, planned_at=new_day, by=who("secretary_north"), at=NOW)
+        db.session.flush()
+        found = owed("N1")["MEETING"]
+        assert (found.state, found.due_on) == (State.OPEN, date(2026, 11, 5))
+        meeting.state = ScheduleState.HELD
+        db.session.flush()
+        assert owed("N1")["MEETING"].late_days == 0
+        assert not open_().total.any
+
+    def test_without_leave_a_meeting_of_the_next_month_is_late(self, meeting) -> None:
+        meeting.planned_at = datetime(2026, 11, 5, 14, 0)
+        self.put(meeting, ScheduleState.HELD, "")
+        assert owed("N1")["MEETING"].late_days == 5
 
     def test_not_held_with_permission(self, meeting, monkeypatch) -> None:
         self.put(meeting, ScheduleState.NOT_HELD, "Lũ")
