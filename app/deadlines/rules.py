@@ -118,6 +118,10 @@ class Due:
     due_on: date
     late_after: date
 
+    def not_before(self, day: date) -> "Due":
+        """The same, but due on ``day`` at the earliest."""
+        return Due(self.counts_from, max(self.due_on, day), max(self.late_after, day))
+
 
 def due(rule: Rule, month: date, met_on: date, calendar: Calendar) -> Due:
     """When ``rule`` makes something of ``month`` due whose meeting is on ``met_on``."""

@@ -1,4 +1,4 @@
-"""A meeting that was put off with leave is not late when it is held on its new day."""
+"""Who has leave to meet later, and who was founded after the last day, is not late."""
 
 from alembic import op
 
@@ -14,8 +14,12 @@ WITH_LEAVE = """               EXISTS (SELECT FROM deferral q WHERE q.meeting_id
 DAY = "                    CASE WHEN now.state = 'POSTPONED' THEN f.latest END)"
 NEW_DAY = (
     "                    CASE WHEN now.state = 'POSTPONED' THEN f.latest\n"
+    "                         WHEN d.stage = 'SCHEDULE' AND f.valid_from > d.due_on THEN f.last\n"
     "                         WHEN d.stage = 'MEETING' AND f.has_leave THEN f.met_on END)"
 )
+
+
+UNIT = "v.parent_id IS NOT NULL AS has_superior,"
 
 
 def _rewrite(*changes):
@@ -31,10 +35,10 @@ def _rewrite(*changes):
 
 
 def upgrade() -> None:
-    """The last day of such a meeting is the day to which it was put off."""
-    _rewrite((FACT, WITH_LEAVE + FACT, 1), (DAY, NEW_DAY, 2))
+    """A meeting put off with leave is due on its new day, the schedule of a new unit at the end."""
+    _rewrite((FACT, WITH_LEAVE + FACT, 1), (DAY, NEW_DAY, 2), (UNIT, f"{UNIT} u.valid_from,", 1))
 
 
 def downgrade() -> None:
-    """As it was planned first, whatever was agreed to."""
-    _rewrite((WITH_LEAVE, "", 1), (NEW_DAY, DAY, 2))
+    """By the rules alone."""
+    _rewrite((WITH_LEAVE, "", 1), (NEW_DAY, DAY, 2), (f"{UNIT} u.valid_from,", UNIT, 1))

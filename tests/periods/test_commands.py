@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text, update
 
 from app.core import months
 from app.core.db import db
+from app.dashboard.chase import boards
 from app.deadlines.models import DeadlineRule, Holiday
 from app.deadlines.rules import Shift, Stage
 from app.meetings import commands as meetings
@@ -174,6 +175,16 @@ class TestOpeningAgain:
         new_unit("N3", "Chi bộ Bắc Ba", "SUB_CELL", unit("NORTH"))
         assert open_().total == Difference(added=6)
         assert set(owed("N3")) == set(CELLS)
+
+    def test_nobody_is_late_with_what_was_due_before_he_was_there(self) -> None:
+        open_()
+        founded = {"valid_from": date(2026, 10, 3)}
+        db.session.execute(update(Unit).where(Unit.code == "N2").values(**founded))
+        assert open_().total == Difference(changed=1)
+        found = owed("N2")["SCHEDULE"]
+        assert (found.due_on, found.standing) == (date(2026, 10, 31), Standing.PENDING)
+        board = next(one for one in boards(OCTOBER, NOW.date()) if one.cell.code == "N2")
+        assert (board.schedule.due, board.schedule.late) == (found.due_on, False)
 
     def test_a_cell_that_did_not_exist_is_withdrawn_and_kept(self) -> None:
         open_()
