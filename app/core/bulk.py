@@ -104,9 +104,20 @@ def wants_all() -> bool:
     return request.form.get("all") == "1"
 
 
-def seal(action: str, rows: Sequence[Any], key_of: Callable[[Any], Any], by: Acting) -> str:
+def version_of(row: Any) -> Any:
+    """What tells whether a row was changed, or ``None`` where nothing does."""
+    return getattr(row, "version", None)
+
+
+def seal(
+    action: str,
+    rows: Sequence[Any],
+    key_of: Callable[[Any], Any],
+    by: Acting,
+    version: Callable[[Any], Any] = version_of,
+) -> str:
     """The previewed rows and their versions, signed: they cannot be exchanged for others."""
-    held = [[key_of(row), getattr(row, "version", None)] for row in rows]
+    held = [[key_of(row), version(row)] for row in rows]
     sealed = _sealer().dumps({"action": action, "by": by.assignment_id, "rows": held})
     return sealed if isinstance(sealed, str) else sealed.decode()
 
@@ -130,13 +141,15 @@ def _sealer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt="nep.bulk")
 
 
-def unchanged(chosen: Chosen, rows: Sequence[Any]) -> tuple[list[Any], Outcome]:
+def unchanged(
+    chosen: Chosen, rows: Sequence[Any], version_now: Callable[[Any], Any] = version_of
+) -> tuple[list[Any], Outcome]:
     """Those of ``rows`` that are as the preview showed them; the others are refused."""
     kept, outcome = [], Outcome()
     for key, version, row in zip(chosen.keys, chosen.versions, rows, strict=True):
         if row is None:
             outcome.refuse(_("No longer in your area."), f"#{key}")
-        elif getattr(row, "version", None) != version:
+        elif version_now(row) != version:
             outcome.refuse(overtaken(), str(row))
         else:
             kept.append(row)

@@ -104,13 +104,14 @@ def board(
 
 
 def _due(cell: CellMonth, stage: Stage, more: Extended, month: date | None = None) -> Due:
-    """When a stage of the cell's month, or of another one, is due: by rule, or as extended."""
+    """When a stage of the cell's month is due, by rule or as extended; so the schedule of another.
+
+    ``month`` is asked of for the schedule alone.
+    """
     asked = month or cell.month
-    found = cell.due_for(stage) if asked == cell.month else cell.timetable.due(stage, asked)
+    found = cell.schedule_due_in(asked) if month else cell.due_for(stage)
     until = more.get((asked, stage))
-    if until is None or until <= found.due_on:
-        return found
-    return Due(found.counts_from, until, max(until, found.late_after))
+    return found.not_before(until) if until else found
 
 
 def _schedule(state: ScheduleState | None, due: Due, today: date) -> Light:

@@ -118,6 +118,10 @@ class Due:
     due_on: date
     late_after: date
 
+    def not_before(self, day: date) -> "Due":
+        """The same, but due on ``day`` at the earliest."""
+        return Due(self.counts_from, max(self.due_on, day), max(self.late_after, day))
+
 
 def due(rule: Rule, month: date, met_on: date, calendar: Calendar) -> Due:
     """When ``rule`` makes something of ``month`` due whose meeting is on ``met_on``."""
@@ -128,7 +132,9 @@ def due(rule: Rule, month: date, met_on: date, calendar: Calendar) -> Due:
         start = month
         last = months.last_of(months.add(month, rule.month_offset))
         day = last.replace(day=min(rule.day_of_month or last.day, last.day))
-    day = calendar.shifted(day, rule.shift)
+    shifted = calendar.shifted(day, rule.shift)
+    # Nothing that counts from the meeting is due before it: then the day stays where it fell.
+    day = day if rule.by_meeting and shifted < start else shifted
     return Due(start, day, day + timedelta(days=rule.grace_days))
 
 

@@ -12,7 +12,7 @@ from app.evaluations.models import Evaluation, Score
 from app.evaluations.rules import EvaluationState, Layer
 from app.meetings.models import Meeting
 from app.meetings.queries import is_closed
-from app.meetings.rules import ResultState
+from app.meetings.rules import ResultState, ScheduleState
 from app.security.roles import may
 from app.security.rules import RoleName
 
@@ -42,6 +42,12 @@ def unlocked(meeting: Meeting) -> None:
         )
 
 
+def held(meeting: Meeting) -> None:
+    """Raises ``RuleBroken`` for a meeting that is put off or not held: it is never rated."""
+    if meeting.state in (ScheduleState.NOT_HELD, ScheduleState.POSTPONED):
+        raise RuleBroken(_("This meeting was not held; there is nothing to score."))
+
+
 def may_score(role: str, layer: Layer) -> bool:
     """Whether the role may give points of the layer."""
     return may(RoleName[role], SCREEN, rules.RIGHT[layer])
@@ -57,6 +63,8 @@ def step(evaluation: Evaluation, word: str, then: EvaluationState, by: Acting) -
     """Raises ``RuleBroken`` unless ``by`` may take the evaluation to the state ``then`` now."""
     right(by, word)
     unlocked(evaluation.meeting)
+    if then is not EvaluationState.DRAFT:
+        held(evaluation.meeting)
     if not rules.can_become(evaluation.state, then):
         raise RuleBroken(not_now(evaluation.state))
 

@@ -17,7 +17,6 @@ from app.evaluations.models import CriteriaSet, Evaluation, Score
 from app.evaluations.rules import EvaluationState, Layer
 from app.meetings import carried, remarks
 from app.meetings.models import Meeting
-from app.meetings.rules import ScheduleState
 from app.security.commands import record
 
 load_published = loading.load_published
@@ -30,8 +29,7 @@ def set_in_force(meeting: Meeting, *, on: date | None = None) -> CriteriaSet:
     Raises ``RuleBroken`` when it has not, or when no set is in force.
     """
     held_on = (meeting.started_at or meeting.planned_at).date()
-    if meeting.state in (ScheduleState.NOT_HELD, ScheduleState.POSTPONED):
-        raise RuleBroken(_("This meeting was not held; there is nothing to score."))
+    checks.held(meeting)
     if held_on > (on or clock.today()):
         raise RuleBroken(_("This meeting is still to come. Score it once it has been held."))
     found = queries.set_for(meeting.unit_path, held_on, meeting.type)
@@ -91,6 +89,7 @@ def give_points(
     """
     checks.right(by, rules.RIGHT[layer])
     checks.unlocked(evaluation.meeting)
+    checks.held(evaluation.meeting)
     if layer is not Layer.SELF:
         deciders.decides(evaluation.meeting, layer, by=by)
     if evaluation.state not in rules.SCORED_IN[layer]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.core import months
 from app.core.clock import OFFICE
 from app.deadlines.rules import Due, Stage, Timetable, last_meeting_day
 from app.meetings.rules import (
@@ -33,6 +34,7 @@ class CellMonth:
     parent_id: int | None
     parent_code: str | None
     parent_name: str | None
+    founded_on: date
     meeting_id: int | None
     type: MeetingType | None
     state: ScheduleState | None
@@ -83,11 +85,21 @@ class CellMonth:
 
     def due_for(self, stage: Stage) -> Due:
         """When a stage of the cell's month is due by rule; what was put off has its time."""
+        if stage is Stage.SCHEDULE:
+            return self.schedule_due_in(self.month)
         found = self.timetable.due(stage, self.month, self.counts_from)
-        if self.state is not ScheduleState.POSTPONED or stage is Stage.SCHEDULE:
-            return found
-        least = last_meeting_day(self.month)
-        return Due(found.counts_from, max(found.due_on, least), max(found.late_after, least))
+        put_off = self.state is ScheduleState.POSTPONED
+        return found.not_before(last_meeting_day(self.month)) if put_off else found
+
+    def schedule_due_in(self, month: date) -> Due:
+        """When the meeting of ``month`` is to be registered by rule.
+
+        A cell that was founded after that day has time until the end of the month.
+        """
+        met = self.counts_from if month == self.month else None
+        found = self.timetable.due(Stage.SCHEDULE, month, met)
+        is_new = self.founded_on > found.due_on
+        return found.not_before(months.last_of(month)) if is_new else found
 
     @property
     def schedule_due(self) -> date:

@@ -142,7 +142,9 @@ class ScheduleView(MeetingView):
     @button("confirm", _l("Confirm"), icon="calendar-check")
     def confirm(self, items: Any) -> Any:
         answer = self.run(items, commands.confirm)
-        warn_of_clashes(item for item in items if item.state is ScheduleState.CONFIRMED)
+        # Of a preview a row may have left one's area meanwhile.
+        kept = (item for item in items if item and item.state is ScheduleState.CONFIRMED)
+        warn_of_clashes(kept)
         return answer
 
     @button("postpone", _l("Postpone"), icon="calendar-clock")

@@ -22,8 +22,8 @@ from app.security.rules import RoleName
 PAGE = 30
 AT_ONCE = 5_000
 """So many obligations are held in memory at a time."""
-MONTHS_AROUND = 4
-"""No last day lies further from its month than this."""
+MONTHS_AROUND = 14
+"""No last day that a rule sets lies further from its month: twelve months, moved by a rest."""
 MOST_MAILED = 500
 
 Lines = Mapping[tuple[str, Stage], Sequence[Line]]

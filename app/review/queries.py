@@ -1,7 +1,7 @@
 """Reads behind the review; every function is one SELECT and sees only the branch in scope."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -117,6 +117,12 @@ def judged(path: str, month: date, today: date) -> dict[int, Judged]:
         .where(below(path, Meeting.unit_path), Meeting.month == month, Meeting.type.in_(MONTHLY))
     )
     return {row[0]: Judged(*row) for row in db.session.execute(asked)}
+
+
+def scores_of(meeting_ids: Sequence[int]) -> dict[int, Evaluation]:
+    """The evaluations of these meetings, by meeting."""
+    asked = select(Evaluation).where(Evaluation.meeting_id.in_(meeting_ids))
+    return {row.meeting_id: row for row in db.session.scalars(asked)}
 
 
 def runs(

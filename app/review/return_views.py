@@ -46,7 +46,8 @@ class ReturnPage(Page):
         reason, said = bulk.reason_given(), _beside()
         try:
             with transaction():
-                if request.form.get("version", str(item.version)) != str(item.version):
+                seen = request.form.get("version", "")
+                if seen and seen != returning.stamp(item):
                     raise StaleDataError
                 commands.give_back(item, by=actor(), reason=reason, beside=said)
         except (RuleBroken, StaleDataError) as error:
@@ -68,6 +69,7 @@ class ReturnPage(Page):
             subtitle=f"{item.unit.name} · {_(item.type.value)} · {item.month:%m/%Y}",
             crumbs=[(_("Review"), url_for("ReviewPage.show", month=f"{item.month:%Y-%m}"))],
             item=item,
+            stamp=returning.stamp(item),
             places=places,
             of_points=[one for one in places if one.name.startswith(POINTS)],
             reason=reason,

@@ -24,6 +24,12 @@ class Place:
     said: str = ""
 
 
+def stamp(meeting: Meeting) -> str:
+    """What tells whether the result, or its score, was changed since a page showed both."""
+    scored = evaluated.evaluation(meeting.id)
+    return f"{meeting.version}.{scored.version if scored else 0}"
+
+
 def places(meeting: Meeting, said: Mapping[str, str], *, points: bool) -> list[Place]:
     """The fields of the result, and with ``points`` the criteria that the cell has scored."""
     held = _held(meeting)

@@ -1,5 +1,6 @@
 """The page of the review: exceptions first, the rest decided together after a preview."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +22,7 @@ from app.core.export import attachment, workbook
 from app.core.interface import AppInterface
 from app.core.web import Page
 from app.meetings.models import Meeting
-from app.review import commands, words
+from app.review import commands, queries, words
 from app.review.cases import review
 from app.review.rules import ReviewKind
 from app.review.sheets import sheet
@@ -127,7 +128,8 @@ class ReviewPage(Page):
         agreed = bulk.unseal(name, by)
         if agreed is None:
             return self._preview(deed, self.datamodel.many(rest[: bulk.MOST]), unit, month)
-        rows, outcome = bulk.unchanged(agreed, self.datamodel.many(agreed.keys))
+        chosen = self.datamodel.many(agreed.keys)
+        rows, outcome = bulk.unchanged(agreed, chosen, _version(deed, chosen))
         clear = set(rest)
         for row in [one for one in rows if one.id not in clear]:
             outcome.refuse(_("It has an exception now: look at it by itself."), str(row))
@@ -140,7 +142,9 @@ class ReviewPage(Page):
     def _preview(self, deed: str, rows: list[Any], unit: Unit, month: date) -> Any:
         by, text = actor(), words.DEEDS[deed]
         outcome = bulk.attempt(rows, commands.DEEDS[deed], by=by) if rows else Outcome()
-        sealed = bulk.seal(f"ReviewPage.{deed}", rows, self.datamodel.get_pk_value, by)
+        sealed = bulk.seal(
+            f"ReviewPage.{deed}", rows, self.datamodel.get_pk_value, by, _version(deed, rows)
+        )
         address = self._address(unit, month)
         back = url_for("ReviewPage.show", **address)
         return render_template(
@@ -172,6 +176,14 @@ class ReviewPage(Page):
     def _address(unit: Unit, month: date, kind: ReviewKind | None = None) -> dict[str, Any]:
         chosen = {"kind": kind.name} if kind else {}
         return {"unit": unit.id, "month": f"{month:%Y-%m}", **chosen}
+
+
+def _version(deed: str, rows: Sequence[Any]) -> Callable[[Any], Any]:
+    """What a deed decides about: the result, and where it is about the score, that as well."""
+    if deed == "approve":
+        return bulk.version_of
+    scores = queries.scores_of([row.id for row in rows if row])
+    return lambda row: [row.version, bulk.version_of(scores.get(row.id))]
 
 
 def _note(number: int) -> str:

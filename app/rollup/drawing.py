@@ -117,9 +117,10 @@ def _decide(found: Shown) -> MonthlyReport | None:
 
 
 def _deeds(found: Shown) -> dict[str, Any]:
-    """The buttons of who decides about the report."""
+    """The buttons of who decides about the report, beside the figures that he decides about."""
     report = _decide(found)
-    if report is None:
+    # What is decided are the figures frozen last, not earlier or amended ones.
+    if report is None or (found.snapshots and found.snapshot is not found.snapshots[0]):
         return {}
     appbuilder = current_app.extensions["appbuilder"]
     view = next(one for one in appbuilder.baseviews if one.endpoint == "MonthlyReportView")

@@ -12,7 +12,10 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState, ScheduleState
 from app.security.models import Account, AuditEntry
+from app.units import commands as units
+from app.units.rules import Decision
 from tests import factories
+from tests.meetings import who
 
 MONTH = date(2026, 8, 1)
 
@@ -338,3 +341,23 @@ def test_the_list_offers_all_that_match_only_when_there_are_more(login, sent):
     assert 'name="all"' not in client.get("/results/list/").text
     page = client.get("/results/list/?psize_ResultView=2&quick=waiting").text
     assert 'action="/results/action_post?psize_ResultView=2&amp;quick=waiting"' in page
+
+
+def test_a_row_that_left_ones_area_after_the_preview_is_told_not_a_failure(app, login):
+    with app.app_context(), scope.system():
+        keys = [
+            factories.new_meeting(factories.unit(code), date(2027, 1, 1)).id
+            for code in ("N1", "N2")
+        ]
+        db.session.commit()
+    clerk = login("clerk_north")
+    asked = {"action": "confirm", "rowid": keys}
+    page = clerk.post("/schedules/action_post", data=asked).text
+    with app.app_context(), scope.system():
+        to = factories.unit("SOUTH")
+        units.move(factories.unit("N2"), to, Decision(date(2026, 10, 1), "12-QĐ"), by=who("admin"))
+        db.session.commit()
+    sent = {"action": "confirm", "chosen": agreed(page)}
+    done = clerk.post("/schedules/action_post", data=sent, follow_redirects=True)
+    assert done.status_code == 200
+    assert "Không còn thuộc phạm vi" in done.text

@@ -28,6 +28,7 @@ def cell(**values) -> CellMonth:
             "name": "Chi bộ Một",
             "short_name": "CB 1",
             "member_count": 5,
+            "founded_on": date(2020, 1, 1),
             "timetable": Timetable(),
         }
         | values
@@ -155,3 +156,12 @@ def test_a_postponed_meeting_owes_nothing_until_its_time_is_over():
     assert one.owed == []
     assert (one.result.word, one.result.due) == ("Postponed", date(2026, 12, 12))
     assert lights.result_light(off, date(2026, 12, 13)).late
+
+
+def test_a_new_cell_has_time_to_register_until_the_end_of_its_first_month():
+    new = cell(founded_on=date(2026, 11, 3))
+    light = board(new, None, None, TODAY).schedule
+    assert (light.missing, light.due, light.late) == (True, date(2026, 11, 30), False)
+    assert board(new, None, None, TODAY).following.due == date(2026, 11, 25)
+    late = cell(founded_on=date(2026, 11, 28))
+    assert board(late, None, None, TODAY).following.due == date(2026, 12, 31)

@@ -121,7 +121,7 @@ def test_every_stage_has_a_rule_and_its_own_comes_first(rules):
     [(Shift.NONE, 18), (Shift.NEXT, 23), (Shift.PREVIOUS, 13)],
 )
 def test_over_tet_a_day_goes_to_the_nearest_working_day(shift, expected):
-    found = due(Rule(offset_days=2, shift=shift), MONTH, date(2026, 2, 16), TET)
+    found = due(Rule(day_of_month=18, shift=shift), MONTH, date(2026, 2, 16), TET)
     assert found.due_on == date(2026, 2, expected)
 
 
@@ -183,3 +183,15 @@ def test_a_path_is_cut_at_whole_units(path, found):
 def test_a_rule_says_one_thing(rule, field):
     found = misfit(rule)
     assert (found[1] if found else None) == field
+
+
+@given(questions())
+def test_nothing_that_counts_from_the_meeting_is_due_before_it(asked):
+    rule, _month, met_on, _calendar = asked
+    assert not rule.by_meeting or due(*asked).due_on >= met_on
+
+
+def test_before_a_rest_the_day_stays_where_it_fell_rather_than_before_the_meeting():
+    rule, met_on = Rule(offset_days=2, shift=Shift.PREVIOUS), date(2026, 2, 14)
+    assert due(rule, MONTH, met_on, TET).due_on == date(2026, 2, 16)
+    assert due(rule, MONTH, date(2026, 2, 13), TET).due_on == date(2026, 2, 13)

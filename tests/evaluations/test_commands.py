@@ -288,3 +288,19 @@ def test_a_months_evaluations_come_in_one_statement(sent, statements):
         (Decimal(100), EvaluationState.SELF_SCORED, MeetingType.REGULAR)
     ]
     assert len(queries.evaluations_of_month(factories.MONTH)) == 4
+
+
+@pytest.mark.parametrize("state", [ScheduleState.NOT_HELD, ScheduleState.POSTPONED])
+def test_what_turns_out_not_to_be_held_is_not_rated_though_the_cell_has_scored_it(held, state):
+    evaluation = opened(held)
+    secretary, analyst = acting("secretary_north"), acting("analyst")
+    commands.give_points(evaluation, Layer.SELF, points_of(evaluation), by=secretary)
+    commands.submit(evaluation, by=secretary)
+    held.state = state
+    with pytest.raises(RuleBroken):
+        commands.verify(evaluation, by=acting("supervisor_north"))
+    with pytest.raises(RuleBroken):
+        commands.make_official(evaluation, by=analyst)
+    commands.reopen(evaluation, by=analyst, reason="Buổi này không họp")
+    with pytest.raises(RuleBroken):
+        commands.give_points(evaluation, Layer.SELF, points_of(evaluation), by=secretary)

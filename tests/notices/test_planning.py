@@ -8,6 +8,7 @@ from sqlalchemy import select, text, update
 
 from app.core import clock
 from app.core.db import db
+from app.deadlines.models import DeadlineRule
 from app.deadlines.rules import Stage
 from app.meetings import results
 from app.meetings.models import Meeting
@@ -261,3 +262,17 @@ def test_the_runner_plans_each_root_once_a_day(monkeypatch) -> None:
     jobs.plan()
     assert len(told()) == 3
     assert [row.made for row in db.session.scalars(select(NoticePlan))] == [3]
+
+
+def test_what_is_due_long_after_its_month_is_told_too() -> None:
+    root = unit("ROOT")
+    branch = {"unit_id": root.id, "unit_path": root.path, "valid_from": FOUNDED}
+    late = DeadlineRule(stage=Stage.ROLL_UP, day_of_month=5, month_offset=12, **branch)
+    db.session.add_all(
+        [late, NoticeRule(stage=Stage.ROLL_UP, told=Told.DOER, offset_days=0, **branch)]
+    )
+    opened()
+    day = owed("NORTH")["ROLL_UP"].due_on
+    assert day == date(2027, 10, 5)
+    plan(day)
+    assert ("clerk_north", "NORTH", "ROLL_UP", "TODAY") in told()

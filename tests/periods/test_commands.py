@@ -1,14 +1,16 @@
 """Opening a month: who owes what, nothing twice, only differences; and more time."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text, update
 
 from app.core import months
 from app.core.db import db
+from app.dashboard.chase import boards
 from app.deadlines.models import DeadlineRule, Holiday
 from app.deadlines.rules import Shift, Stage
+from app.meetings import commands as meetings
 from app.meetings.models import ClosedMonth, Meeting
 from app.meetings.rules import ResultState, ScheduleState
 from app.periods import commands, queries
@@ -119,6 +121,23 @@ class TestThreeDifferentThings:
         on(monkeypatch, date(2026, 11, 11))
         assert found["MEETING"].standing is Standing.OVERDUE
 
+    def test_put_off_with_leave_it_is_not_late_on_its_new_day(self, meeting, monkeypatch) -> None:
+        meetings.postpone(meeting, by=who("clerk_north"), reason="Bão")
+        new_day = datetime(2026, 11, 5, 14, 0)
+        meetings.register_again(meeting, planned_at=new_day, by=who("secretary_north"), at=NOW)
+        db.session.flush()
+        found = owed("N1")["MEETING"]
+        assert (found.state, found.due_on) == (State.OPEN, date(2026, 11, 5))
+        meeting.state = ScheduleState.HELD
+        db.session.flush()
+        assert owed("N1")["MEETING"].late_days == 0
+        assert not open_().total.any
+
+    def test_without_leave_a_meeting_of_the_next_month_is_late(self, meeting) -> None:
+        meeting.planned_at = datetime(2026, 11, 5, 14, 0)
+        self.put(meeting, ScheduleState.HELD, "")
+        assert owed("N1")["MEETING"].late_days == 5
+
     def test_not_held_with_permission(self, meeting, monkeypatch) -> None:
         self.put(meeting, ScheduleState.NOT_HELD, "Lũ")
         found = owed("N1")
@@ -156,6 +175,16 @@ class TestOpeningAgain:
         new_unit("N3", "Chi bộ Bắc Ba", "SUB_CELL", unit("NORTH"))
         assert open_().total == Difference(added=6)
         assert set(owed("N3")) == set(CELLS)
+
+    def test_nobody_is_late_with_what_was_due_before_he_was_there(self) -> None:
+        open_()
+        founded = {"valid_from": date(2026, 10, 3)}
+        db.session.execute(update(Unit).where(Unit.code == "N2").values(**founded))
+        assert open_().total == Difference(changed=1)
+        found = owed("N2")["SCHEDULE"]
+        assert (found.due_on, found.standing) == (date(2026, 10, 31), Standing.PENDING)
+        board = next(one for one in boards(OCTOBER, NOW.date()) if one.cell.code == "N2")
+        assert (board.schedule.due, board.schedule.late) == (found.due_on, False)
 
     def test_a_cell_that_did_not_exist_is_withdrawn_and_kept(self) -> None:
         open_()

@@ -10,14 +10,16 @@ from sqlalchemy import select
 
 from app.core import clock, scope
 from app.core.db import db
+from app.evaluations import commands as scoring
 from app.evaluations.models import Evaluation
-from app.evaluations.rules import EvaluationState
+from app.evaluations.rules import EvaluationState, Layer
 from app.meetings.models import Meeting
 from app.meetings.rules import HeadCounts, ResultState
 from app.review.models import ReviewRule
 from app.review.rules import ReviewKind
 from app.security.models import AuditEntry
 from tests import factories
+from tests.meetings import who
 
 SEPTEMBER = "month=2026-09"
 BASE = f"/review/?{SEPTEMBER}"
@@ -245,3 +247,23 @@ def test_the_administrator_sets_a_rule_of_the_branch(login, app):
     with app.app_context(), scope.system():
         assert db.session.query(ReviewRule).one().valid_to == date(2026, 12, 1)
     assert login("clerk_south").get(f"/review-rules/show/{key}").status_code == 404
+
+
+@pytest.mark.usefixtures("sent")
+@pytest.mark.parametrize("deed", ["verify", "make_official"])
+def test_points_that_were_changed_after_the_preview_are_not_decided_about(login, app, deed):
+    client = login("clerk_north")
+    address = f"/review/{deed}?{SEPTEMBER}"
+    held = re.search(r'name="chosen" value="([^"]+)"', client.post(address).text)
+    assert held
+    with app.app_context(), scope.system():
+        scored = db.session.get(Evaluation, meeting("N1").id)
+        points = {line.criterion_id: line.self_points for line in scored.scores}
+        points[max(points)] -= 2
+        scoring.give_points(scored, Layer.VERIFIED, points, by=who("supervisor_north"))
+        db.session.commit()
+    done = client.post(address, data={"chosen": held[1]}, follow_redirects=True)
+    assert "Đã có người khác sửa" in done.text
+    with app.app_context(), scope.system():
+        scored = db.session.get(Evaluation, meeting("N1").id)
+        assert scored.state is EvaluationState.SELF_SCORED

@@ -1,5 +1,6 @@
 """A returned result: what is said lands beside the field, and is history once it is sent again."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,8 +9,9 @@ from sqlalchemy import select
 from app.core import scope
 from app.core.db import db
 from app.core.errors import RuleBroken
+from app.evaluations import commands as evaluations
 from app.evaluations.models import Criterion, Evaluation
-from app.evaluations.rules import EvaluationState
+from app.evaluations.rules import EvaluationState, Layer
 from app.meetings import remarks, results
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState
@@ -160,3 +162,24 @@ def test_over_rest_remarks_go_with_the_return(app, token, waiting):
     assert client.post(address, headers=headers, json=sent).status_code == 200
     with app.app_context(), scope.system():
         assert remarks.beside(waiting) == SAID
+
+
+def test_points_that_somebody_has_given_meanwhile_are_not_taken_back_unseen(login, app, waiting):
+    client = login("clerk_north")
+    page = client.get(f"/review/{waiting}/return").text
+    seen = re.search(r'name="version" value="([^"]+)"', page)
+    assert seen
+    with app.app_context(), scope.system():
+        scored = db.session.get(Evaluation, waiting)
+        points = {line.criterion_id: line.self_points for line in scored.scores}
+        evaluations.give_points(scored, Layer.VERIFIED, points, by=who("supervisor_north"))
+        evaluations.verify(scored, by=who("supervisor_north"))
+        db.session.commit()
+        beside = f"beside-points-{criterion()}"
+    sent = {"reason": "Xem lại", "version": seen[1], beside: "Chưa có căn cứ"}
+    page = client.post(f"/review/{waiting}/return", data=sent)
+    assert page.status_code == 200
+    assert "Chưa có căn cứ" in page.text
+    with app.app_context(), scope.system():
+        assert db.session.get(Evaluation, waiting).state is EvaluationState.VERIFIED
+        assert meeting("N1").result_state is ResultState.SUBMITTED

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.core import scope
 from app.core.db import db
 from app.meetings.models import Meeting
-from app.rollup import queries
+from app.rollup import commands, queries
 from app.rollup.models import Amendment, MonthlyReport
 from app.rollup.rules import ReportState
 from app.rollup.snapshots import Snapshot
@@ -455,3 +455,18 @@ def test_nobody_is_named_who_did_not_hang_there_in_the_month(app, login) -> None
     # The level above has both committees: for it nobody has gone.
     moved_within(app, "N2", "SOUTH", date(2026, 9, 20))
     assert "nay thuộc" not in login("analyst").get(PAGE).text
+
+
+def test_nobody_decides_beside_other_figures_than_those_frozen_last(app, login) -> None:
+    clerk, analyst, where = login("clerk_north"), login("analyst"), at(app)
+    clerk.post(f"/monthly-report/submit?{where}")
+    with app.app_context(), scope.system():
+        of = queries.report_of(unit("NORTH").id, SEPTEMBER)
+        commands.return_(of, by=who("analyst"), reason="Xem lại")
+        commands.submit(of, by=who("clerk_north"))
+        db.session.commit()
+    button = "/monthly-reports/action/accept/"
+    assert button in analyst.get(f"/monthly-report/?{where}").text
+    assert button in analyst.get(f"/monthly-report/?{where}&revision=2").text
+    assert button not in analyst.get(f"/monthly-report/?{where}&revision=1").text
+    assert button not in analyst.get(f"/monthly-report/?{where}&now=1").text
