@@ -17,6 +17,8 @@ from app.security.roles import may
 from app.security.rules import RoleName
 
 SCREEN = "Evaluations"
+BY_SUPERIOR = frozenset({EvaluationState.VERIFIED, EvaluationState.OFFICIAL})
+"""The states into which a score comes from above: only that of a meeting that took place."""
 Points = Mapping[int, Decimal | None]
 """Points by criterion id; ``None`` clears."""
 
@@ -65,6 +67,8 @@ def step(evaluation: Evaluation, word: str, then: EvaluationState, by: Acting) -
     unlocked(evaluation.meeting)
     if then is not EvaluationState.DRAFT:
         held(evaluation.meeting)
+    if then in BY_SUPERIOR and evaluation.meeting.state is not ScheduleState.HELD:
+        raise RuleBroken(_("The cell has not sent the result of this meeting yet."))
     if not rules.can_become(evaluation.state, then):
         raise RuleBroken(not_now(evaluation.state))
 

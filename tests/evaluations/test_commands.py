@@ -304,3 +304,18 @@ def test_what_turns_out_not_to_be_held_is_not_rated_though_the_cell_has_scored_i
     commands.reopen(evaluation, by=analyst, reason="Buổi này không họp")
     with pytest.raises(RuleBroken):
         commands.give_points(evaluation, Layer.SELF, points_of(evaluation), by=secretary)
+
+
+def test_a_meeting_that_nobody_has_reported_is_not_rated_from_above(held):
+    evaluation = opened(held)
+    secretary = acting("secretary_north")
+    held.state = ScheduleState.REGISTERED
+    commands.give_points(evaluation, Layer.SELF, points_of(evaluation), by=secretary)
+    commands.submit(evaluation, by=secretary)
+    with pytest.raises(RuleBroken):
+        commands.verify(evaluation, by=acting("supervisor_north"))
+    with pytest.raises(RuleBroken):
+        commands.make_official(evaluation, by=acting("analyst"))
+    held.state = ScheduleState.HELD
+    commands.make_official(evaluation, by=acting("analyst"))
+    assert evaluation.state is EvaluationState.OFFICIAL
