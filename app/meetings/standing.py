@@ -33,6 +33,7 @@ class CellMonth:
     parent_id: int | None
     parent_code: str | None
     parent_name: str | None
+    ceased_on: date | None
     meeting_id: int | None
     type: MeetingType | None
     state: ScheduleState | None
