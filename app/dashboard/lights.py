@@ -116,7 +116,7 @@ def _due(cell: CellMonth, stage: Stage, more: Extended, month: date | None = Non
 def _following(cell: CellMonth, state: ScheduleState | None, due: Due, today: date) -> Light:
     """The next month's schedule; a cell that is no more by then owes none."""
     if cell.ceased_on is not None and cell.ceased_on <= months.add(cell.month, 1):
-        return Light(Kind.SCHEDULE, N_("Ceased"))
+        return Light(Kind.SCHEDULE, N_("Not needed"))
     return _schedule(state, due, today)
 
 

@@ -66,7 +66,7 @@ def test_a_cell_owes_no_schedule_of_a_month_in_which_it_is_no_more(ceased, owed)
     late = date(2027, 1, 4)
     following = board(cell(ceased_on=ceased), None, None, late).following
     assert following.missing is owed
-    assert (following.word == "Ceased") is not owed
+    assert (following.word == "Not needed") is not owed
 
 
 def test_a_result_is_not_owed_before_the_meeting():
