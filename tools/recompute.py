@@ -20,7 +20,7 @@ import psycopg
 Row = dict[str, str]
 
 EXPORTS = {
-    "unit": "id, path, code, is_cell, names_kept, is_practice, valid_from, valid_to",
+    "unit": "id, path, parent_id, code, is_cell, names_kept, is_practice, valid_from, valid_to",
     "unit_version": "unit_id, parent_id, name, kind_code, valid_from, valid_to",
     "unit_kind": "code, is_cell",
     "member": "id, unit_id, joined_on, left_on",
@@ -81,7 +81,8 @@ def recompute(folder: Path) -> dict[str, Any]:
     """The figures from the CSV files.
 
     ``meetings``: id → present, due, percent; ``evaluations``: meeting id → layer → total and
-    rating; ``months``: month → committee's unit id (and ``all``) → sums, see ``_month_sums``.
+    rating; ``months``: month → committee's unit id (and ``all``) → sums, see ``_month_sums``;
+    ``months_today`` the same with every cell under the committee that it has today.
     """
     meetings = _attendance(folder)
     evaluations = _evaluations(folder)
@@ -89,6 +90,7 @@ def recompute(folder: Path) -> dict[str, Any]:
         "meetings": meetings,
         "evaluations": evaluations,
         "months": _months(folder, meetings, evaluations),
+        "months_today": _months(folder, meetings, evaluations, today=True),
     }
 
 
@@ -289,14 +291,18 @@ def _total(
 
 
 def _months(
-    folder: Path, meetings: dict[str, dict[str, Any]], evaluations: dict[str, dict[str, Any]]
+    folder: Path,
+    meetings: dict[str, dict[str, Any]],
+    evaluations: dict[str, dict[str, Any]],
+    *,
+    today: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Sums per month and committee, and for all.
 
     ``cells`` due to meet, ``reported``, ``present`` over ``due`` of those, ``percent``, and for
     each layer how many monthly meetings have which rating.
     """
-    parents = _Parents(folder)
+    parents = _Parents(folder, today=today)
     by_month: dict[str, dict[str, Any]] = {}
     for meeting in _rows(folder, "meeting"):
         month = meeting["month"]
@@ -321,9 +327,10 @@ def _months(
 
 
 class _Parents:
-    """Which cells there were in a month, and under which committee."""
+    """Which cells there were in a month, and under which committee: of then, or of today."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, today: bool = False) -> None:
+        self.today = today
         self.units = {row["id"]: row for row in _rows(folder, "unit")}
         self.versions = _grouped(_rows(folder, "unit_version"), "unit_id")
         self.cell_kinds = {r["code"] for r in _rows(folder, "unit_kind") if r["is_cell"] == "t"}
@@ -337,7 +344,7 @@ class _Parents:
         version = self._version(unit_id, last)
         if version is None or version["kind_code"] not in self.cell_kinds:
             return None
-        return version["parent_id"]
+        return unit["parent_id"] if self.today else version["parent_id"]
 
     def name(self, unit_id: str, month: str) -> str | None:
         """What the unit was called on the month's last day."""

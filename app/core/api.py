@@ -155,7 +155,8 @@ class AppApi(RequestFilters, ModelRestApi):  # type: ignore[misc] # FAB ships no
         if sent is None:
             text = _("Send the version that you have read: nothing unseen is overwritten.")
             return self.response(428, message={"version": [text]})
-        return self.both(now, theirs=shown(item), mine=body) if sent != now else None
+        as_seen = sent == now and not isinstance(sent, bool)
+        return None if as_seen else self.both(now, theirs=shown(item), mine=body)
 
     def both(self, version: int, *, theirs: Any, mine: Any) -> Any:
         """The answer to who was overtaken: what stands there now, and what was not taken over."""

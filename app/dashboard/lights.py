@@ -99,7 +99,7 @@ def board(
         _schedule(cell.state, _due(cell, Stage.SCHEDULE, more), today),
         result_light(cell, today, more),
         score_light(cell, scored, today, more),
-        _schedule(following, _due(cell, Stage.SCHEDULE, more, after), today),
+        _following(cell, following, _due(cell, Stage.SCHEDULE, more, after), today),
     )
 
 
@@ -112,6 +112,13 @@ def _due(cell: CellMonth, stage: Stage, more: Extended, month: date | None = Non
     found = cell.schedule_due_in(asked) if month else cell.due_for(stage)
     until = more.get((asked, stage))
     return found.not_before(until) if until else found
+
+
+def _following(cell: CellMonth, state: ScheduleState | None, due: Due, today: date) -> Light:
+    """The next month's schedule; a cell that is no more by then owes none."""
+    if cell.ceased_on is not None and cell.ceased_on <= months.add(cell.month, 1):
+        return Light(Kind.SCHEDULE, N_("Not needed"))
+    return _schedule(state, due, today)
 
 
 def _schedule(state: ScheduleState | None, due: Due, today: date) -> Light:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, months, scope
 from app.core.db import db
 from app.demo import (
+    ended,
     headcounts,
     logins,
     provinces,
@@ -101,6 +102,7 @@ def _load_bloc(connection: store.Connection, seed: int, today: date, cells: int 
     start = seasons.past(today)[0]
     nodes = tree.bloc(rng, cells)
     versions = tree.versions(rng, nodes, start, today)
+    ended.wind_up(nodes, versions, today)
     _write_tree(connection, nodes, versions, names_kept=True)
     rules = _regulate(nodes[0], today)
     ledger = Ledger()
@@ -113,7 +115,8 @@ def _load_bloc(connection: store.Connection, seed: int, today: date, cells: int 
             cell = Cell(node, by_id[node.parent_id or 1], history[node.id], rules)
             story = Story(ledger, cell, seed, today)
             for month in seasons.past(today):
-                story.tell(month)
+                if node.ceased is None or month < node.ceased:
+                    story.tell(month)
             story.close()
     with click.progressbar(length=len(ledger.lines), label="Tables") as bar:
         ledger.write(connection, bar.update)

@@ -97,6 +97,16 @@ def roster(rng: Random, members: int, first_id: int, start: date, today: date) -
     return people
 
 
+def let_go(people: list[Person], day: date) -> None:
+    """Let everybody who is still there go over to other cells on ``day``: theirs ends."""
+    for person in people:
+        if person.left_on is None or person.left_on > day:
+            person.left_on, person.left_reason = day, LeaveReason.TRANSFERRED
+        for spell in person.spells:
+            last = person.left_on - timedelta(days=1)
+            spell.to_on = min(spell.to_on or last, last)
+
+
 def give_to_watch(people: list[Person], today: date) -> None:
     """Let four ordinary members of the cell be such as the watch lists are for."""
     this, long_ago = months.first_of(today), today - timedelta(days=500)

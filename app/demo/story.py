@@ -38,6 +38,8 @@ class Story:
 
     def __init__(self, ledger: Ledger, cell: Cell, seed: int, today: date) -> None:
         self.ledger, self.cell, self.today = ledger, cell, today
+        ceased = cell.node.ceased
+        self.last_day = ceased - timedelta(days=1) if ceased else today
         self.rng = rng = Random(f"{seed}/{cell.node.code}")
         school = any(word in cell.parent.name for word in ("Trường", "Giáo dục"))
         village = cell.node.cell_type == "RESIDENTIAL"
@@ -54,7 +56,9 @@ class Story:
 
     def _people(self) -> list[Person]:
         start, first_id = seasons.past(self.today)[0], self.ledger.last_id["member"] + 1
-        roster = people.roster(self.rng, self.cell.node.members, first_id, start, self.today)
+        roster = people.roster(self.rng, self.cell.node.members, first_id, start, self.last_day)
+        if self.cell.node.ceased:
+            people.let_go(roster, self.cell.node.ceased)
         if self.cell.node.code in WATCHED:
             people.give_to_watch(roster, self.today)
         for person in roster:
@@ -123,7 +127,7 @@ class Story:
         elif fate.type is not MeetingType.REGULAR:
             topic = rng.choice(w.TOPICS)
         chair = next(
-            p for p in self.roster[1 if rng.random() < 0.04 else 0 :] if p.belongs(self.today)
+            p for p in self.roster[1 if rng.random() < 0.04 else 0 :] if p.belongs(self.last_day)
         )
         return rows.Report(
             place=self.place,

@@ -17,7 +17,7 @@ ROOT_FOUNDED = date(2003, 1, 1)
 
 UNIT = (
     *("id", "path", "parent_id", "code", "name", "short_name", "kind_code", "cell_type_code"),
-    *("is_cell", "member_count", "names_kept", "valid_from", "search_text"),
+    *("is_cell", "member_count", "names_kept", "valid_from", "valid_to", "search_text"),
 )
 VERSION = (
     *("id", "unit_id", "unit_path", "parent_id", "name", "short_name", "kind_code", "event"),
@@ -51,6 +51,7 @@ class Node:
     cell_type: str | None = None
     members: int = 0
     founded: date = ROOT_FOUNDED
+    ceased: date | None = None
 
     @property
     def is_cell(self) -> bool:
@@ -70,6 +71,8 @@ class Version:
     decision_on: date | None
     valid_from: date
     valid_to: date | None
+    under: Node | None = None
+    """Where it hung then, unless it hangs there still."""
 
 
 def bloc(rng: Random, cells: int | None = None) -> list[Node]:
@@ -134,12 +137,14 @@ def first_versions(nodes: list[Node]) -> list[Version]:
 
 def unit_line(node: Node, *, names_kept: bool) -> str:
     """The row of ``unit`` as COPY wants it."""
+    # Whoever was a member has gone over to other cells.
+    members = 0 if node.ceased else node.members
     found_by = f"{fold(node.code)} {_folded(node.name)} {_folded(node.short_name)}"
     return store.encode(
         (
             *(node.id, node.path, node.parent_id, node.code, node.name, node.short_name),
-            *(node.kind, node.cell_type, node.is_cell, node.members, names_kept),
-            *(node.founded, found_by),
+            *(node.kind, node.cell_type, node.is_cell, members, names_kept),
+            *(node.founded, node.ceased, found_by),
         )
     )
 
@@ -147,10 +152,11 @@ def unit_line(node: Node, *, names_kept: bool) -> str:
 def version_line(version: Version) -> str:
     """The row of ``unit_version`` as COPY wants it."""
     node = version.node
+    above = version.under.id if version.under else node.parent_id
     short = node.short_name if version.name == node.name else shortened(version.name)
     return store.encode(
         (
-            *(version.id, node.id, node.path, node.parent_id, version.name, short, node.kind),
+            *(version.id, node.id, node.path, above, version.name, short, node.kind),
             *(version.event, version.decision_no, version.decision_on),
             *(version.valid_from, version.valid_to),
         )

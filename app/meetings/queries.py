@@ -78,6 +78,7 @@ def _cells_of_month(month: date) -> Select[Any]:
         # The parent may lie above the scope; its name alone may be told.
         func.coalesce(parent.name, above),
         Unit.valid_from,
+        Unit.valid_to,
         *(getattr(Meeting, "id" if name == "meeting_id" else name) for name in _OF_MEETING),
     ]
     meets = and_(Meeting.unit_id == Unit.id, Meeting.month == month, Meeting.type.in_(MONTHLY))

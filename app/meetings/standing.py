@@ -35,6 +35,7 @@ class CellMonth:
     parent_code: str | None
     parent_name: str | None
     founded_on: date
+    ceased_on: date | None
     meeting_id: int | None
     type: MeetingType | None
     state: ScheduleState | None

@@ -15,15 +15,13 @@ from app.notices.models import Digest, Notice, NoticePlan, NoticePreference, Not
 from app.notices.rules import DigestState, Line, Wishes
 from app.notices.standing import done, is_new
 from app.periods.models import Obligation
-from app.periods.rules import OWED
+from app.periods.rules import MONTHS_AROUND, OWED
 from app.security.models import Account, Assignment
 from app.security.rules import RoleName
 
 PAGE = 30
 AT_ONCE = 5_000
 """So many obligations are held in memory at a time."""
-MONTHS_AROUND = 14
-"""No last day that a rule sets lies further from its month: twelve months, moved by a rest."""
 MOST_MAILED = 500
 
 Lines = Mapping[tuple[str, Stage], Sequence[Line]]

@@ -15,7 +15,14 @@ from app.deadlines.rules import Timetables
 from app.meetings.queries import lock_month
 from app.periods import queries
 from app.periods.models import DueDay, Extension, Obligation, Period
-from app.periods.rules import MONTHS_AHEAD, OWED, Opening, due_lines, opening
+from app.periods.rules import (
+    MONTHS_AHEAD,
+    MONTHS_AROUND,
+    OWED,
+    Opening,
+    due_lines,
+    opening,
+)
 from app.security.commands import record
 from app.units.checks import existed_in
 from app.units.models import Unit
@@ -128,7 +135,8 @@ def give_time(extension: Extension, *, by: Acting, at: datetime | None = None) -
     """Give a unit of one's branch more time for what it still owes; its last day moves at once.
 
     Raises ``RuleBroken`` for a unit of another branch, for one's own unit, for what is done or
-    not asked, and for a day that is no later than the present last one.
+    not asked, and for a day that is no later than the present last one, or so late that nobody
+    would be told any more.
     """
     owed: Obligation | None = extension.obligation
     if owed is None or not is_within(owed.unit_path, by.unit_path):
@@ -142,6 +150,9 @@ def give_time(extension: Extension, *, by: Acting, at: datetime | None = None) -
             _("Choose a day after the present last one, %(day)s.", day=f"{owed.due_on:%d/%m/%Y}"),
             "until",
         )
+    last = months.last_of(months.add(owed.month, MONTHS_AROUND))
+    if extension.until > last:
+        raise RuleBroken(_("Choose a day no later than %(day)s.", day=f"{last:%d/%m/%Y}"), "until")
     if not (extension.reason or "").strip():
         raise RuleBroken(_("Give the reason."), "reason")
     secrecy.guard({"reason": extension.reason})

@@ -127,6 +127,8 @@ def opening(counts: Iterable[tuple[str, str, int]]) -> Opening:
     return Opening({stage: Difference(**found[stage]) for stage in Stage if stage in found})
 
 
+MONTHS_AROUND = 14
+"""No last day lies further from its month: a rule says twelve at most, a rest moves it."""
 MONTHS_AHEAD = 12
 """No month is opened further ahead: it would be a slip of the finger."""
 

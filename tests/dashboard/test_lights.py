@@ -59,6 +59,17 @@ def test_without_a_schedule_the_light_is_red_since_the_25th():
     )
 
 
+@pytest.mark.parametrize(
+    ("ceased", "owed"),
+    [(date(2026, 12, 1), False), (date(2026, 11, 15), False), (date(2026, 12, 2), True)],
+)
+def test_a_cell_owes_no_schedule_of_a_month_in_which_it_is_no_more(ceased, owed):
+    late = date(2027, 1, 4)
+    following = board(cell(ceased_on=ceased), None, None, late).following
+    assert following.missing is owed
+    assert (following.word == "Not needed") is not owed
+
+
 def test_a_result_is_not_owed_before_the_meeting():
     light = lights.result_light(met(24), TODAY)
     assert (light.missing, light.word, light.due) == (False, "Not due yet", date(2026, 11, 26))

@@ -28,6 +28,7 @@ from app.meetings.tally import statuses, tally, usual
 from app.people.queries import roster
 from app.people.rules import ActivityState, Position
 from app.units.models import Unit
+from app.units.queries import at_work
 
 from .conftest import CELLS, TODAY
 
@@ -184,7 +185,7 @@ def test_their_meeting_lies_in_the_month_on_any_day(day):
 
 def test_a_cell_has_the_members_its_unit_says_and_one_secretary(bloc):
     with scope.system():
-        for cell in db.session.scalars(select(Unit).where(Unit.is_cell)):
+        for cell in db.session.scalars(select(Unit).where(Unit.is_cell, at_work(TODAY))):
             own = [x for x in roster(cell.id, TODAY) if x.state is not ActivityState.TEMP_IN]
             assert len(own) == cell.member_count
             heads = [one for one in own if one.position is Position.SECRETARY]
@@ -231,3 +232,47 @@ def test_the_recomputation_notices_a_wrong_figure(bloc, recompute, tmp_path):
     stored.write_text("\n".join(lines) + "\n")
     found = recompute.differences(tmp_path, recompute.recompute(tmp_path))
     assert [line.split(":")[0] for line in found] == [f"meeting {key}"]
+
+
+def test_a_committee_was_wound_up_one_cell_ended_and_one_went_over(bloc, rows):
+    [day] = {row[0] for row in rows("SELECT valid_to FROM unit WHERE valid_to IS NOT NULL")}
+    assert day == date(2026, 7, 1)
+    found = rows(
+        "SELECT u.code, v.event, p.code, v.decision_no, v.valid_from, v.valid_to"
+        " FROM unit_version v JOIN unit u ON u.id = v.unit_id JOIN unit p ON p.id = v.parent_id"
+        " WHERE v.unit_id IN (SELECT unit_id FROM unit_version"
+        " WHERE event IN ('CEASE', 'REPARENT')) ORDER BY u.code, v.valid_from"
+    )
+    moved = found[0][0]
+    assert moved.startswith("DB002-")
+    assert [(code, event, above, decision) for code, event, above, decision, _f, _t in found] == [
+        (moved, "ESTABLISH", "DB064", None),
+        (moved, "REPARENT", "DB002", "87-QĐ/ĐUK"),
+        ("DB064", "ESTABLISH", "DUK", None),
+        ("DB064", "CEASE", "DUK", "85-QĐ/ĐUK"),
+        ("DB064-01", "ESTABLISH", "DB064", None),
+        ("DB064-01", "CEASE", "DB064", "86-QĐ/ĐUK"),
+    ]
+    assert {(since, until) for *_row, since, until in found if until is None} == {(day, None)}
+    months_of = "SELECT DISTINCT m.month FROM meeting m JOIN unit u ON u.id = m.unit_id"
+    ended = [one for (one,) in rows(f"{months_of} WHERE u.code = 'DB064-01' ORDER BY 1")]
+    assert len(ended) > 25
+    assert date(2026, 4, 1) <= ended[-1] < day
+    went = [one for (one,) in rows(f"{months_of} WHERE u.code = %s ORDER BY 1", moved)]
+    assert went[0] < day < went[-1]
+
+
+def test_nobody_is_on_the_roll_of_the_cell_that_ended(bloc):
+    with scope.system():
+        cell = db.session.scalars(select(Unit).where(Unit.code == "DB064-01")).one()
+        assert (cell.member_count, roster(cell.id, TODAY)) == (0, [])
+        assert len(roster(cell.id, date(2026, 6, 30))) >= 11
+
+
+def test_obligations_of_what_ended_end_with_it(rows):
+    found = rows(
+        "SELECT u.code, min(o.month), max(o.month) FROM obligation o"
+        " JOIN unit u ON u.id = o.unit_id WHERE u.valid_to IS NOT NULL"
+        " AND o.state <> 'WITHDRAWN' GROUP BY 1 ORDER BY 1"
+    )
+    assert found == [(code, date(2025, 11, 1), date(2026, 6, 1)) for code in ("DB064", "DB064-01")]

@@ -122,6 +122,7 @@ def test_a_schedule_is_registered_and_read(app: Flask, send) -> None:
         ("PUT", "results/{}/roll-call", {}, 422),
         ("PUT", "results/{}/roll-call", {"exceptions": [], "counts": {}}, 422),
         ("PUT", "results/{}/roll-call", {"exceptions": [], "version": 999}, 409),
+        ("PUT", "results/{}/roll-call", {"exceptions": [], "version": True}, 409),
         ("PUT", "results/{}/roll-call", [], 400),
         ("PUT", "results/{}", {"started_at": "yesterday"}, 422),
         ("PUT", "results/{}", {"due": 1}, 422),

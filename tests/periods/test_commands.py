@@ -307,6 +307,7 @@ class TestMoreTime:
         refused(lambda: self.give(rows[1]["ROLL_UP"], until), "obligation")
         refused(lambda: self.give(rows[2]["RESULT"], until), "obligation")
         refused(lambda: self.give(rows[0]["RESULT"], date(2026, 11, 2)), "until")
+        refused(lambda: self.give(rows[0]["RESULT"], date(2028, 1, 1)), "until")
         new_meeting(unit("N1"), OCTOBER)
         refused(lambda: self.give(owed("N1")["SCHEDULE"], until), "obligation")
         self.give(rows[1]["ROLL_UP"], until, by="analyst")

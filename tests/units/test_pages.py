@@ -5,7 +5,7 @@ from app.core import scope
 from app.core.db import db
 from app.units import commands, queries
 from tests import factories, rest
-from tests.units.cast import acting, blank
+from tests.units.cast import acting, blank, kind
 
 DECIDED = {"effective_on": "07/03/2026", "decision_no": "12-QĐ/ĐU", "decision_on": "01/03/2026"}
 
@@ -329,3 +329,17 @@ def test_units_are_established_and_changed_over_rest(app, token, key, now):
     assert now("N3", "member_count") == 12
     denied = app.test_client().post("/api/v1/units/", headers=token("secretary_north"), json=body)
     assert denied.status_code == 403
+
+
+def test_the_page_of_a_committee_that_has_ceased_counts_nothing_below_it(app, login, key):
+    with app.app_context(), scope.system():
+        empty = blank("NORTH", "P9", kind=kind("SECTION_PC"))
+        commands.establish(empty, by=acting("admin"))
+        db.session.commit()
+    client, page = login("admin_north"), f"/units/show/{key('P9')}"
+    assert "0 · 0 chi bộ" in client.get(page).text
+    assert client.post(f"/units/cease/{key('P9')}", data=DECIDED).status_code == 302
+    shown = client.get(page).text
+    assert "đã kết thúc hoạt động" in shown
+    assert "-1" not in shown.split("<dl")[1].split("</dl>")[0]
+    assert "Tổ chức trực thuộc" not in shown
