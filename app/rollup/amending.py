@@ -20,7 +20,7 @@ from app.evaluations.queries import bands
 from app.evaluations.rules import EvaluationState, Layer
 from app.meetings.models import COUNTS, Meeting
 from app.meetings.queries import closings
-from app.meetings.rules import REPORTED, misfit_at, month_misfit, time_misfit
+from app.meetings.rules import REPORTED, ResultState, misfit_at, month_misfit, time_misfit
 from app.meetings.steps import plain_reason, wall
 from app.rollup import queries
 from app.rollup.models import Amendment, MonthlyReport
@@ -28,11 +28,14 @@ from app.rollup.rules import ReportState
 from app.security.commands import record
 from app.security.roles import may
 from app.security.rules import RoleName
-from app.units.rules import is_within
+from app.units.rules import is_within, superior_path
 
 FACTS = ("started_at", "ended_at", "speakers", "resolution_no", "minutes_present")
 """Of a result, besides its head-counts, what can be amended."""
 FIELDS = (*FACTS, *COUNTS)
+ELSEWHERE = N_(
+    "Another committee has reported this month of it. Ask the level above both to amend it."
+)
 EMPTIED = N_("Official points cannot be emptied: write what they should have been, 0 for none.")
 
 
@@ -72,30 +75,40 @@ def amend(
 def amendable(meeting: Meeting, by: Acting) -> Sequence[MonthlyReport]:
     """The reports that hold the meeting frozen, the highest first.
 
-    Raises ``RuleBroken`` unless its month is closed, its result was sent, and ``by`` may amend:
-    what is submitted is amended by who submitted it, what is accepted by who accepted it.
+    Raises ``RuleBroken`` unless its month is closed or its result locked, it was sent, and ``by``
+    may amend: what is submitted is amended by who submitted it, what is accepted by who accepted
+    it. What a committee has submitted and no longer has is amended above it and the new one.
     """
     if not may(RoleName[by.role], "Amendments", "amend"):
         raise RuleBroken(_("Your role does not allow this. Ask your administrator."))
     closed = closings(meeting.unit_path, meeting.month)
-    if not closed:
+    if not closed and meeting.result_state is not ResultState.LOCKED:
         raise RuleBroken(_("This month is still open: change the result itself."))
     if meeting.result_state not in REPORTED:
         raise RuleBroken(_("No result of this meeting was sent; there is nothing to amend."))
     handed = queries.handed_above(meeting.unit_path, meeting.month)
     # Reports of superiors are not for everybody to read; that they have closed the month is.
-    deciders = [closed[0].unit_path, *(_decider(one) for one in handed[:1])]
+    deciders = [one.unit_path for one in closed[:1]] or [superior_path(meeting.unit_path)]
+    deciders += [_decider(one) for one in handed[:1]]
     if not all(is_within(path, by.unit_path) for path in deciders):
         raise RuleBroken(_("This has been accepted further up. Ask the level above to amend it."))
-    return handed
+    return [*handed, *_handed_elsewhere(meeting, by)]
+
+
+def _handed_elsewhere(meeting: Meeting, by: Acting) -> Sequence[MonthlyReport]:
+    """The reports of the branch that its unit has left and that hold the meeting frozen."""
+    if not queries.is_frozen_elsewhere(meeting.unit_path, meeting.month):
+        return []
+    found = queries.handed_elsewhere(meeting.unit_id, meeting.unit_path, meeting.month)
+    if not (found and is_within(_decider(found[0]), by.unit_path)):
+        raise RuleBroken(_(ELSEWHERE))
+    return found
 
 
 def _decider(highest: MonthlyReport) -> str:
     """The path of the level that has the last word on a report."""
     path = highest.unit_path
-    if highest.state is ReportState.SUBMITTED or highest.unit.parent_id is None:
-        return path
-    return path[: path.rstrip("/").rindex("/") + 1]
+    return path if highest.state is ReportState.SUBMITTED else superior_path(path)
 
 
 Keep = Callable[..., Amendment | None]

@@ -22,6 +22,7 @@ from app.rollup.rules import (
 )
 from app.rollup.snapshots import Snapshot, SnapshotPart, SnapshotRow
 from app.units.models import Unit
+from app.units.rules import is_within
 
 _ROWS = text(f"{ROWS} SELECT {', '.join(COLUMNS)} FROM found ORDER BY place")
 
@@ -129,6 +130,34 @@ def handed_above(path: str, month: date) -> Sequence[MonthlyReport]:
         func.starts_with(path, MonthlyReport.unit_path),
     )
     return db.session.scalars(asked.order_by(func.length(MonthlyReport.unit_path))).all()
+
+
+def handed_elsewhere(unit_id: int, path: str, month: date) -> Sequence[MonthlyReport]:
+    """The reports of other branches in scope that hold the unit's month frozen, the highest first.
+
+    It hung there when they were submitted and is at ``path`` now.
+    """
+    latest = select(func.max(Snapshot.id)).where(Snapshot.month == month)
+    lowest = db.session.scalars(
+        select(MonthlyReport.unit_path)
+        .join(Snapshot, Snapshot.report_id == MonthlyReport.id)
+        .join(SnapshotRow, SnapshotRow.snapshot_id == Snapshot.id)
+        .where(
+            SnapshotRow.of_unit_id == unit_id,
+            MonthlyReport.month == month,
+            MonthlyReport.state.in_(HANDED),
+            ~func.starts_with(path, MonthlyReport.unit_path),
+            Snapshot.id.in_(latest.group_by(Snapshot.report_id)),
+        )
+    ).first()
+    held = handed_above(lowest, month) if lowest else []
+    return [one for one in held if not is_within(path, one.unit_path)]
+
+
+def is_frozen_elsewhere(path: str, month: date) -> bool:
+    """Whether a report of another branch, even out of scope, holds the unit's month frozen."""
+    asked = text("SELECT EXISTS (SELECT FROM units_frozen(:path, :month))")
+    return bool(db.session.scalar(asked, {"path": path, "month": month}))
 
 
 class Below(NamedTuple):

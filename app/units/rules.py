@@ -63,6 +63,11 @@ def child_path(parent_path: str | None, unit_id: int) -> str:
     return f"{parent_path or '/'}{unit_id}/"
 
 
+def superior_path(path: str) -> str:
+    """The path of the unit directly above ``path``; a root has none above and is its own."""
+    return path[: path.rstrip("/").rindex("/") + 1] if depth(path) > 1 else path
+
+
 def is_within(path: str, branch: str) -> bool:
     """Whether the unit at ``path`` is the unit at ``branch`` or lies below it."""
     return path.startswith(branch)
