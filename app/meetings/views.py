@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from app.core.acting import actor
 from app.core.interface import AppInterface
 from app.core.labels import add_labels
-from app.core.terms import N_
 from app.core.web import AppView, button
 from app.meetings import (
     carried,
@@ -37,34 +36,7 @@ from app.meetings.parts import (
 )
 from app.meetings.rules import RESULT_STEPS, SCHEDULE_STEPS, WRITABLE, ResultState, ScheduleState
 
-add_labels(
-    type=N_("Type"),
-    planned_at=N_("Planned time"),
-    place=N_("Place"),
-    chair=N_("Chair"),
-    topic=N_("Topic"),
-    superior=N_("Superior who attends"),
-    state_reason=N_("Reason"),
-    registered_at=N_("Registered at"),
-    registered_by=N_("Registered by"),
-    result_state=N_("Result state"),
-    return_reason=N_("Returned because"),
-    started_at=N_("Started at"),
-    ended_at=N_("Ended at"),
-    duration_min=N_("Duration"),
-    share=N_("Attendance"),
-    speakers=N_("Speakers"),
-    agenda=N_("Agenda"),
-    agenda_done=N_("Agenda completed"),
-    content=N_("Content and conclusions"),
-    resolution_no=N_("Resolution number"),
-    minutes_present=N_("Minutes were taken"),
-    papers_posted_at=N_("Papers posted at"),
-    submitted_at=N_("Sent at"),
-    submitted_by=N_("Sent by"),
-    decided_at=N_("Decided at"),
-    decided_by=N_("Decided by"),
-)
+add_labels(**wording.LABELS)
 
 
 class MeetingView(AppView):

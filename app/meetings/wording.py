@@ -1,7 +1,38 @@
-"""What the forms of meetings say: their groups of fields, and a line of help by each field."""
+"""What the screens of meetings say: names of columns, groups of fields, a line of help by each field."""
 
 from flask_babel import lazy_gettext as _l
 
+from app.core.terms import N_
+
+LABELS = {
+    "type": N_("Type"),
+    "planned_at": N_("Planned time"),
+    "place": N_("Place"),
+    "chair": N_("Chair"),
+    "topic": N_("Topic"),
+    "superior": N_("Superior who attends"),
+    "state_reason": N_("Reason"),
+    "registered_at": N_("Registered at"),
+    "registered_by": N_("Registered by"),
+    "result_state": N_("Result state"),
+    "return_reason": N_("Returned because"),
+    "started_at": N_("Started at"),
+    "ended_at": N_("Ended at"),
+    "duration_min": N_("Duration"),
+    "share": N_("Attendance"),
+    "speakers": N_("Speakers"),
+    "agenda": N_("Agenda"),
+    "agenda_done": N_("Agenda completed"),
+    "content": N_("Content and conclusions"),
+    "resolution_no": N_("Resolution number"),
+    "minutes_present": N_("Minutes were taken"),
+    "papers_posted_at": N_("Papers posted at"),
+    "submitted_at": N_("Sent at"),
+    "submitted_by": N_("Sent by"),
+    "decided_at": N_("Decided at"),
+    "decided_by": N_("Decided by"),
+}
+"""What the columns of schedules and results are called."""
 SCHEDULE_GROUPS = [
     (_l("Which meeting"), {"fields": ["unit", "month", "type"]}),
     (_l("Time and place"), {"fields": ["planned_at", "place", "chair"]}),
