@@ -397,3 +397,9 @@ def test_nobody_is_named_who_did_not_hang_there_in_the_month(app, login) -> None
     # The level above has both committees: for it nobody has gone.
     moved_within(app, "N2", "SOUTH", date(2026, 9, 20))
     assert "nay thuộc" not in login("analyst").get(PAGE).text
+
+
+def test_a_list_of_no_amendments_says_where_one_begins(login):
+    text = login("admin").get("/amendments/list/").get_data(as_text=True)
+    assert "Chưa có đính chính nào" in text
+    assert "từ trang của nó" in text
