@@ -59,7 +59,8 @@ class LookupField(Field):  # type: ignore[misc] # WTForms ships no types
     """A row of another table, found by typing instead of listing them all.
 
     ``get_row`` answers a key, as it came in the form, with the row or ``None`` when there is no
-    such row in scope. ``table`` names the source at ``/lookup/<table>``.
+    such row in scope. ``table`` names the source at ``/lookup/<table>``, ``blank`` says what an
+    empty field stands for, if for anything.
     """
 
     widget = widgets.LookupWidget()
@@ -70,10 +71,11 @@ class LookupField(Field):  # type: ignore[misc] # WTForms ships no types
         table: str,
         get_row: Callable[[str], Any],
         get_key: Callable[[Any], Any] | None = None,
+        blank: Any = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.table, self.get_row = table, get_row
+        self.table, self.get_row, self.blank = table, get_row, blank
         self.get_key = get_key or (lambda row: row.id)
         self._unknown = False
 

@@ -28,12 +28,14 @@ class Lists(RequestFilters):
 
     ``quick_filters`` are its chips, ``extra_columns`` what may be shown beside the standard ones,
     ``list_arguments`` further arguments of the address that the view reads by itself,
-    ``head_columns`` what stands over a column where its label would be too long.
+    ``head_columns`` what stands over a column where its label would be too long, ``blank`` the
+    title and the text of the list while it has no row.
     """
 
     quick_filters: tuple[Quick, ...] = ()
     extra_columns: tuple[str, ...] | list[str] = ()
     list_arguments: tuple[str, ...] = ()
+    blank: tuple[Any, Any] | None = None
     found_by_words = True
     screen: str
     list_widget: Any
@@ -121,6 +123,7 @@ class Lists(RequestFilters):
         widget = self.list_widget(
             label_columns=self.label_columns,
             head_columns=self.head_columns,
+            blank=self.blank,
             include_columns=shown,
             value_columns=values,
             numeric=columns.numeric(shown, values),

@@ -25,9 +25,9 @@ class LookupWidget:
         kwargs |= {
             "data_lookup_url": lookup_url(field.table),
             "data_none": _("Nothing found. Try other words."),
-            "placeholder": _("Type to find"),
+            "placeholder": field.blank or _("Type to find"),
         }
-        options = Markup('<option value=""></option>')
+        options = Markup('<option value="">{}</option>').format(field.blank)
         for key, text in field.chosen():
             options += Markup("<option {}>{}</option>").format(
                 _safe(html_params(value=key, selected=True)), text

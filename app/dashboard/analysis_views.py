@@ -41,6 +41,7 @@ class AnalystDesk(Page):
         """Six figures, participation and ratings by month, units by month."""
         form = forms.Period.read(request.args)
         view = _view(form)
+        form.say_what_compares(of_whole_area=view.path == actor().unit_path)
         latest = analysis.latest(view, exactly=_says_month(form))
         month = latest.month
         speak, scale = analysis.tongue(), scale_of_ratings()
@@ -78,8 +79,11 @@ class AnalystDesk(Page):
         points = analysis.marks(view, facts)
         other, name = _compared(compare, view, facts)
         figure = charts.participation(points, speak, compared=other, compared_name=name)
+        figure |= {"rows": tables.escaped(tables.participation(points, speak))}
+        if name and not other:
+            figure["note"] = _("%(what)s: nothing was reported.", what=name)
         return jsonify(
-            participation=figure | {"rows": tables.escaped(tables.participation(points, speak))},
+            participation=figure,
             ratings=charts.ratings(points, scale, speak)
             | {"rows": tables.escaped(tables.ratings(points, scale, speak))},
         )
@@ -207,7 +211,8 @@ def _says_month(form: forms.Period) -> bool:
 
 def _compared(compare: str, view: analysis.View, facts: Any) -> tuple[list[Mark], str]:
     if compare == "year":
-        return analysis.year_before(view, facts), _("A year before")
+        before = analysis.year_before(view, facts)
+        return before if any(mark.facts.reported for mark in before) else [], _("A year before")
     if compare == "area" and view.path != actor().unit_path:
         area = analysis.View(actor().unit_path, actor().unit_id, view.span)
         facts = analysis.by_month(area, analysis.cells_of(area))

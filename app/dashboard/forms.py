@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
@@ -25,6 +26,15 @@ class Period(OfUnit):
         ],
         validate_choice=False,
     )
+
+    def say_what_compares(self, *, of_whole_area: bool) -> None:
+        """Say beside the field when what was chosen there changes no figure."""
+        if self.compare.data == "area" and of_whole_area:
+            self.compare.errors = [
+                _("You already see the whole area. Choose a unit within it to compare the two.")
+            ]
+        elif self.compare.data and self.compare.data not in {"year", "area"}:
+            self.compare.errors = [_("Choose one from the list.")]
 
 
 def this_month() -> date:

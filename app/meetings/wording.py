@@ -1,4 +1,4 @@
-"""What the screens of meetings say: names of columns, groups of fields, a line of help by each field."""
+"""What the screens of meetings say: names of columns, groups of fields, help by each field."""
 
 from flask_babel import lazy_gettext as _l
 

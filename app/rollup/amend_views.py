@@ -151,4 +151,8 @@ class AmendmentView(AppView):
     search_columns = ["unit", "month", "field", "amended_at"]
     base_order = ("amended_at", "desc")
     label_columns = {"field_name": _l("Amended value")}
+    blank = (
+        _l("Nothing has been amended"),
+        _l("A locked result is corrected from its own page; what was there before stays here."),
+    )
     exclude_route_methods = {"add", "edit", "delete", "download"}

@@ -30,7 +30,7 @@ def unit_or_404(key: str) -> Unit:
 class OfUnit(Form):  # type: ignore[misc] # WTForms ships no types
     """Of which unit."""
 
-    unit = LookupField(_l("Unit"), table="unit", get_row=unit_or_404)
+    unit = LookupField(_l("Unit"), table="unit", get_row=unit_or_404, blank=_l("The whole area"))
 
     @classmethod
     def read(cls, args: Mapping[str, Any]) -> Self:

@@ -253,15 +253,52 @@ def test_a_click_on_a_trend_opens_what_stands_in_its_table(login):
         assert all(f'href="{one}"' in shown for one in behind)
 
 
-def test_trends_take_a_branch_months_and_what_to_compare_with(login):
+def test_trends_take_a_branch_months_and_what_to_compare_with(login, keys):
     client = login("analyst")
     one = client.get("/analysis/trends?first=08/2026&last=09/2026").json["participation"]
-    two = client.get("/analysis/trends?first=08/2026&last=09/2026&compare=year").json
+    two = client.get(
+        f"/analysis/trends?unit={keys[1]}&first=08/2026&last=09/2026&compare=area"
+    ).json
     assert len(one["rows"]) == 2
     assert len(two["participation"]["data"]) == len(one["data"]) + 1
     assert "compare=year" in page(client, "/analysis/?compare=year")
     assert "compare=" not in page(client, "/analysis/?compare=nonsense").split("<form")[0]
     assert client.get("/analysis/trends?last=99/2026").status_code == 400
+
+
+@pytest.fixture
+def keys(app) -> tuple[int, int]:
+    with app.app_context(), scope.system():
+        return factories.unit("ROOT").id, factories.unit("NORTH").id
+
+
+def test_what_compares_nothing_is_said_beside_the_field(login, keys):
+    client = login("analyst")
+    whole, north = keys
+    for asked in ("", f"&unit={whole}"):
+        text = page(client, f"/analysis/?compare=area{asked}")
+        beside = text.split('data-field="compare"')[1].split("</div>")[0]
+        assert "toàn phạm vi" in beside
+    assert 'id="compare-error"' not in page(client, f"/analysis/?compare=area&unit={north}")
+    assert 'id="compare-error"' not in page(client, "/analysis/?compare=year")
+    assert 'id="compare-error"' in page(client, "/analysis/?compare=nonsense")
+
+
+def test_a_year_before_without_reports_is_said_at_the_figure(login):
+    client = login("analyst")
+    asked = "/analysis/trends?first=08/2026&last=09/2026&compare="
+    figure = client.get(f"{asked}year").json["participation"]
+    plain = client.get(asked).json["participation"]
+    assert "chưa có báo cáo" in figure["note"]
+    assert len(figure["data"]) == len(plain["data"])
+    assert "note" not in plain
+
+
+def test_an_empty_unit_says_that_it_means_the_whole_area(login):
+    client = login("analyst")
+    for path in ("/analysis/", "/leader/", "/summary/"):
+        field = page(client, path).split('data-field="unit"')[1].split("</select>")[0]
+        assert "Toàn phạm vi" in field, path
 
 
 @pytest.mark.parametrize(("today", "first"), [((2026, 11, 20), ""), ((2027, 8, 20), "09/2026")])

@@ -470,3 +470,9 @@ def test_nobody_decides_beside_other_figures_than_those_frozen_last(app, login) 
     assert button in analyst.get(f"/monthly-report/?{where}&revision=2").text
     assert button not in analyst.get(f"/monthly-report/?{where}&revision=1").text
     assert button not in analyst.get(f"/monthly-report/?{where}&now=1").text
+
+
+def test_a_list_of_no_amendments_says_where_one_begins(login):
+    text = login("admin").get("/amendments/list/").get_data(as_text=True)
+    assert "Chưa có đính chính nào" in text
+    assert "từ trang của nó" in text

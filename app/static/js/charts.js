@@ -120,6 +120,11 @@
     if (!asked.has(url)) asked.set(url, answerOf(url));
     const answer = await asked.get(url);
     if (part) fill(chart.querySelector("tbody"), answer[part].rows);
+    if (part && answer[part].note) {
+      const note = chart.querySelector("[data-chart-note]");
+      note.textContent = answer[part].note;
+      note.hidden = false;
+    }
     return part ? answer[part] : answer;
   }
   async function fetchOnce(chart) {

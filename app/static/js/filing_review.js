@@ -77,7 +77,7 @@
       }).filter(Boolean);
       const before = [...form.querySelectorAll("[data-carried]")].map((row) => {
         const name = row.dataset.carried;
-        const said = row.querySelector("input:checked + span")?.textContent || "…";
+        const said = row.querySelector("input:checked + span")?.textContent || words.empty;
         return [carried(name), said, values[`${name}-note`]].filter(Boolean).join(" – ");
       });
       const first = [
