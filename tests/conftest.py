@@ -36,6 +36,8 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page lives for a second or two: making its scripts fast takes longer than they run.
+    "--js-flags=--no-opt --no-maglev",
 ]
 
 
