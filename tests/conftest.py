@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as laws
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from psycopg import sql
 from sqlalchemy import event
@@ -36,8 +37,14 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page lives for a second or two: making its scripts fast takes longer than they run.
+    "--js-flags=--no-opt --no-maglev",
 ]
 
+
+# A busy machine is no defect.
+laws.register_profile("unhurried", deadline=None)
+laws.load_profile("unhurried")
 
 MEMORY = Path("/dev/shm")
 ROOM = 3 * 2**30

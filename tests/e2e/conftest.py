@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
@@ -24,9 +25,13 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def enter(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """``enter("secretary_north", width=360)``: a window in which that account has logged in.
+def enter(
+    browser: Browser, address: str, login: Callable[[str], FlaskClient]
+) -> Iterator[Callable[..., Page]]:
+    """``enter("secretary_north", width=360)``: a window in which that account is logged in.
 
+    It stands on the account's first page. The form by which people log in is filled in where the
+    worker is asked for, who keeps what follows it, and by the tests of the face.
     What the browser reports against the content policy, scripts that fail and requests to other
     hosts fail the test.
     """
@@ -59,6 +64,12 @@ def enter(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
                 else complaints.append(f"another host: {sent.url}")
             ),
         )
+        if not worker:
+            held = login(username).get_cookie("session")
+            assert held is not None
+            context.add_cookies([{"name": held.key, "value": held.value, "url": address}])
+            page.goto(address)
+            return page
         page.goto(f"{address}/login/")
         page.fill("[name=username]", username)
         page.fill("[name=password]", factories.PASSWORD)

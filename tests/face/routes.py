@@ -1,5 +1,6 @@
 """Which screens there are: every route that shows one, as the account that can do most there."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -33,7 +34,8 @@ LEFT_ALONE = {
     "_Pages.door": "each door is a stop by itself",
     "_Pages.error": "each error is a stop by itself",
 }
-CONTROLS = {"a", "button", "input", "select", "textarea", "summary"}
+# What there is to press in a page: hundreds of pages are counted, not understood.
+CONTROLS = re.compile(r"<(?:a|button|input|select|textarea|summary)[\s>]")
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,14 @@ class Routes:
 
 
 class _Reader(HTMLParser):
-    """The number of things to press in a page, and where its menu leads."""
+    """Where the links of a page lead."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.controls = 0
         self.links: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.controls += tag in CONTROLS
         if tag == "a":
             self.links.append(dict(attrs).get("href") or "")
 
@@ -141,7 +141,7 @@ def _open(
             if answer.mimetype != "text/html" or "Content-Disposition" in answer.headers:
                 routes.answers[rule.endpoint] = answer.mimetype
                 return
-            controls = _Reader(answer.text).controls
+            controls = len(CONTROLS.findall(answer.text))
             if best is None or controls > best[0]:
                 best = controls, Stop(username, rule.endpoint, address)
     if best:
