@@ -29,6 +29,7 @@ from app.meetings.task_rules import TaskState
 from app.people.models import Member
 from app.rollup import commands as rollup
 from app.rollup.models import MonthlyReport
+from tests import rest
 from tests.core.test_merging import fields_of
 from tests.factories import new_meeting, unit
 from tests.meetings import OCTOBER, at_the_desk, who
@@ -175,12 +176,12 @@ REST = {
 def test_over_rest_the_second_is_answered_409(app: Flask, token, at_once, keys, name) -> None:
     first, model, sent = REST[name]
     method, path, body = sent(keys)
-    headers = token("secretary_north") | {"Accept-Language": "vi"}
+    client, headers = app.test_client(), token("secretary_north") | {"Accept-Language": "vi"}
+    address = f"/api/v1/{path}"
+    body |= rest.seen(client, headers, address)
     answer = at_once(
         lambda: first(keys),
-        lambda: app.test_client().open(
-            f"/api/v1/{path}", method=method, json=body, headers=headers
-        ),
+        lambda: client.open(address, method=method, json=body, headers=headers),
     )
     assert (answer.status_code, answer.json["message"]) == (409, TOLD)
     assert one_row(app, model)
