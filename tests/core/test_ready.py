@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from granian.server import MPServer
+from time_machine import TimeMachineFixture
 
 from app.core import ready, server
 
@@ -33,8 +35,11 @@ def test_a_page_made_ready_compiles_nothing_and_is_the_same_page(
     app: Flask,
     login: Callable[[str], FlaskClient],
     monkeypatch: pytest.MonkeyPatch,
+    time_machine: TimeMachineFixture,
     language: str,
 ) -> None:
+    # A page says the minute at which it was made.
+    time_machine.move_to(datetime(2026, 10, 20, 3, 0, tzinfo=UTC), tick=False)
     client = login("analyst")
     with client.session_transaction() as session:
         session["locale"] = language
