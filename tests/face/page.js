@@ -224,6 +224,14 @@
     for (let tries = 0; !fits() && tries < 300; tries += 1) await frame();
   }
 
+  async function letters(size) {
+    document.documentElement.style.fontSize = size;
+    if (size) await resized();
+  }
+
+  const MEASURES = { sideways: outside, cut: cutTexts, scroller: sideways, focus, targets };
+  const measured = (kinds, root) => Object.fromEntries(kinds.map((kind) => [kind, MEASURES[kind](root)]));
+
   /* What opens over a page: panels, menus, questions. Those in the frame are called "page …". */
   const OPENERS = '[data-bs-toggle="offcanvas"], [data-bs-toggle="dropdown"], details.menu > summary, main details:not([open]) > summary, [data-search-open], [data-confirm]';
   let found = [];
@@ -309,5 +317,5 @@
     }).map(mark);
   }
 
-  window.nepFace = { words, order, mark, openers, open, close, empty, send, refused, act, rest, drawn, settled, resized, noted, cutTexts, outside, sideways, focus, targets, axe, stops, outlined, name };
+  window.nepFace = { words, order, mark, openers, open, close, empty, send, refused, act, rest, drawn, settled, resized, letters, noted, measured, axe, stops, outlined, name };
 })();

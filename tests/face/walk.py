@@ -20,6 +20,8 @@ COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ASK_AXE = "given => nepFace.axe(...given)"
 WIDE, ZOOMED, PHONE = (1280, 800), (640, 400), (360, 740)
+# What is measured wherever room is short, and what besides where a finger is used.
+ROOM, FINGER = ("sideways", "cut"), ("scroller", "focus", "targets")
 MOST_SHIFT = 0.1
 PAGES_A_WINDOW = 12
 
@@ -136,14 +138,12 @@ class Walk:
         self._look(page, WIDE, "dark")
         if not stop.spare:
             self._axe(page, visit, "dark 1280", COLOUR_RULES)
-        self._zoom(page, visit)
         self._states(page, visit, "dark 1280")
+        self._zoom(page, visit)
         self._look(page, PHONE, "dark")
         self._load(page, visit, "360")
         self._axe(page, visit, "dark 360")
-        self._room(page, visit, "360")
-        self._focus(page, visit, "360")
-        self._note(visit, "targets", "360", page.evaluate("nepFace.targets()"))
+        self._measure(page, visit, "360", *ROOM, *FINGER)
         self._look(page, PHONE, "light")
         if not stop.spare:
             self._axe(page, visit, "light 360", COLOUR_RULES)
@@ -177,10 +177,7 @@ class Walk:
             if inside:
                 self._axe(page, visit, f"{how}, {name} open", within=inside)
                 where = f"{how}, {name} open"
-                outside = page.evaluate("within => nepFace.outside(within)", inside)
-                self._note(visit, "sideways", where, outside)
-                cut = page.evaluate("within => nepFace.cutTexts(within)", inside)
-                self._note(visit, "cut", where, cut)
+                self._measure(page, visit, where, *ROOM, root=inside)
             page.evaluate("number => nepFace.close(number)", number)
 
     def _sent_empty(self, page: Page, stop: Stop) -> None:
@@ -199,9 +196,7 @@ class Walk:
         self._settle(page)
         self._look(page, PHONE, "light")
         self._axe(page, visit, "light 360")
-        self._room(page, visit, "360")
-        self._focus(page, visit, "360")
-        self._note(visit, "targets", "360", page.evaluate("nepFace.targets()"))
+        self._measure(page, visit, "360", *ROOM, *FINGER)
         self._look(page, WIDE, "dark")
         self._axe(page, visit, "dark 1280", RULES if visit.stop.deeds else COLOUR_RULES)
         self._zoom(page, visit)
@@ -237,25 +232,18 @@ class Walk:
         self._note(visit, "axe", how, page.evaluate(ASK_AXE, given))
 
     def _zoom(self, page: Page, visit: Visit) -> None:
-        """Twice as large: the whole page as browsers zoom it, then its letters alone."""
+        """Twice as large: its letters alone, then the whole page as browsers zoom it."""
+        page.evaluate("nepFace.letters('200%')")
+        self._measure(page, visit, "letters 200 %", *ROOM)
+        page.evaluate("nepFace.letters('')")
         page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
         page.evaluate("nepFace.resized()")
-        self._room(page, visit, "zoom 200 %")
-        self._focus(page, visit, "zoom 200 %")
-        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        page.evaluate("nepFace.resized()")
-        self._room(page, visit, "letters 200 %")
-        page.evaluate("document.documentElement.style.fontSize = ''")
+        self._measure(page, visit, "zoom 200 %", *ROOM, "focus")
 
-    def _room(self, page: Page, visit: Visit, how: str) -> None:
-        self._note(visit, "sideways", how, page.evaluate("nepFace.outside()"))
-        self._note(visit, "cut", how, page.evaluate("nepFace.cutTexts()"))
-        if how == "360":
-            self._note(visit, "scroller", how, page.evaluate("nepFace.sideways()"))
-
-    def _focus(self, page: Page, visit: Visit, how: str) -> None:
-        self._note(visit, "focus", how, page.evaluate("nepFace.focus()"))
+    def _measure(self, page: Page, visit: Visit, how: str, *kinds: str, root: str = "body") -> None:
+        found = page.evaluate("given => nepFace.measured(...given)", [kinds, root])
+        for kind, lines in found.items():
+            self._note(visit, kind, how, lines)
 
     def _note(self, visit: Visit, kind: str, how: str, lines: list[str]) -> None:
         self.findings[kind] += [f"{visit} · {how}: {line}" for line in lines]
