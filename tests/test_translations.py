@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -62,6 +63,7 @@ BORROWED = frozenset(
         "microsoft",
     ]
 )
+KNOWN = BORROWED | NAMES
 
 
 @pytest.fixture(scope="module", params=translations.LOCALES)
@@ -369,6 +371,7 @@ def _english_names(app: Flask) -> set[str]:
         return {name for column in columns for name in db.session.scalars(select(column)) if name}
 
 
+@cache  # most of a page is on all others too
 def _foreign(text: str) -> list[str]:
     """The words of a text that are not Vietnamese; names of accounts and codes are no words."""
     prose = re.sub(r"https?://\S+", "", text)
@@ -378,7 +381,7 @@ def _foreign(text: str) -> list[str]:
         for word in words
         if len(word) > 1
         and not word.isupper()  # codes and abbreviations
-        and (key := fold(word)) not in BORROWED | NAMES
+        and (key := fold(word)) not in KNOWN
         and (not SYLLABLE.fullmatch(key) or (word.isascii() and key in ENGLISH))
     ]
 

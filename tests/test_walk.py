@@ -23,7 +23,9 @@ from tests import factories
 STRANGERS = ("admin_south", "analyst_south", "clerk_south", "secretary_south")
 BRANCH = STRANGERS[:3]
 OWNERS = ("admin_north", "clerk_north", "secretary_north", "supervisor_north")
-MARKS = re.compile(r"Bắc|B\\u1eafc|_north|\bN1\b|\bN2\b|\bNORTH\b")
+# Bắc, B\u1eafc, _north, and N1, N2, NORTH as words; thousands of pages are searched, and a first
+# letter is found ten times as fast as a first word.
+MARKS = re.compile(r"[BN_](?:(?<=B)(?:ắc|\\u1eafc)|(?<=_)north|(?<=\bN)(?:1|2|ORTH)\b)")
 
 # Parameters that name a row although the view has no table of its own.
 PARAMETERS = {"unit_id": "unit", "meeting_id": "meeting", "member_id": "member"}
