@@ -11,8 +11,10 @@ from app.search import queries, reading, rules
 from app.search.reading import Asked
 from app.search.rules import Meanings
 
-MOST = 100
+MOST = 50
 """No group counts further."""
+NEARLY = 100
+"""So many rows of a list may come close to words that none has."""
 SPECIFIC = 20
 """Words that find more units than this are not looked for as beginnings of other words, and ask
 for no meetings unless for those of a month."""
@@ -44,15 +46,7 @@ class Found:
 def found(typed: str, *, people: bool, meetings: bool) -> Found:
     """Search for ``typed``. ``people`` and ``meetings`` say whether the role may read them."""
     asked = reading.read(typed, clock.today())
-    so_far = _as_typed(asked, people=people)
-    if not (so_far.units or so_far.people):
-        for groups in mended(asked.words):
-            begun = rules.tsquery(groups, begun=True)
-            units = _units(asked, groups, begun=begun)
-            met = _people(asked, groups) if people else ()
-            if units or met:
-                so_far = replace(so_far, groups=groups, mended=True, units=units, people=met)
-                break
+    so_far = _named(asked, people=people) if asked.words else Found(asked)
     if meetings and (asked.words or asked.months):
         so_far = replace(so_far, meetings=tuple(_meetings(so_far)))
     return so_far
@@ -64,7 +58,10 @@ def nearly(model: Any, words: str) -> Any:
         return None
     asked = tuple(dict.fromkeys(reading.split(words)))[: reading.MOST_WORDS]
     groups = next(mended(asked), None)
-    return groups and queries.is_worded(model, rules.tsquery(groups, begun=True), MOST)
+    if not groups:
+        return None
+    begun, complete = rules.tsquery(groups, begun=True), rules.complete(groups)
+    return queries.is_worded(model, begun, NEARLY, complete=complete)
 
 
 def mended(words: Sequence[str]) -> Iterator[tuple[Meanings, ...]]:
@@ -87,23 +84,32 @@ def mended(words: Sequence[str]) -> Iterator[tuple[Meanings, ...]]:
             yield groups
 
 
-def _as_typed(asked: Asked, *, people: bool) -> Found:
-    """What codes and beginnings of names find, and the words if there are such."""
-    if not asked.words:
-        return Found(asked)
-    groups = tuple({word: 0} for word in asked.words)
-    words, beginnings = queries.words_occur(asked.words)
-    whole = rules.tsquery(groups, begun=False) if words else ""
-    begun = rules.tsquery(groups, begun=True) if beginnings else ""
-    units = _units(asked, groups, phrase=asked.phrase, whole=whole, begun=begun)
-    met = _people(asked, groups) if people and beginnings else ()
-    return Found(asked, groups, units=units, people=met)
+def _named(asked: Asked, *, people: bool) -> Found:
+    """What codes and beginnings of names find, and the words if there are such; or nearly."""
+    occur = queries.words_occur(asked.words)
+    typed: tuple[Meanings, ...] = tuple({word: 0} for word in asked.words)
+    whole = rules.tsquery(typed, begun=False) if occur.whole else ""
+    begun = rules.tsquery(typed, begun=True, ways=occur.ways) if occur.begun else ""
+    units = _units(asked, typed, phrase=asked.phrase, whole=whole, begun=begun)
+    met = _people(asked, typed, begun) if people and begun else ()
+    if units or met:
+        return Found(asked, typed, units=units, people=met)
+    for groups in mended(asked.words):
+        begun = rules.tsquery(groups, begun=True, ways=occur.ways)
+        units = _units(asked, groups, begun=begun)
+        met = _people(asked, groups, begun) if people else ()
+        if units or met:
+            return Found(asked, groups, mended=True, units=units, people=met)
+    return Found(asked, typed)
 
 
 def _units(
     asked: Asked, groups: tuple[Meanings, ...], *, phrase: str = "", whole: str = "", begun: str
 ) -> tuple[Any, ...]:
-    rows = queries.units_found(phrase, whole, begun, most=MOST + 1, enough=SPECIFIC)
+    complete = rules.complete(groups)
+    rows = queries.units_found(
+        phrase, whole, begun, complete=complete, most=MOST + 1, enough=SPECIFIC
+    )
     today = clock.today()
 
     def order(row: Any) -> Any:
@@ -113,7 +119,7 @@ def _units(
     return _first(rows, order)
 
 
-def _people(asked: Asked, groups: tuple[Meanings, ...]) -> tuple[Any, ...]:
+def _people(asked: Asked, groups: tuple[Meanings, ...], begun: str) -> tuple[Any, ...]:
     today = clock.today()
 
     def order(row: Any) -> Any:
@@ -121,7 +127,8 @@ def _people(asked: Asked, groups: tuple[Meanings, ...]) -> tuple[Any, ...]:
         given = row.search_text.rpartition(" ")[2] == asked.phrase
         return wrong, 2 if given else kind, _ended(row.left_on, today), row.name_key, row.id
 
-    return _first(queries.people_worded(rules.tsquery(groups, begun=True), MOST + 1), order)
+    complete = rules.complete(groups)
+    return _first(queries.people_worded(begun, MOST + 1, complete=complete), order)
 
 
 def _meetings(so_far: Found) -> Sequence[Any]:

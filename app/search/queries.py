@@ -1,6 +1,7 @@
 """Reads of the search box; each is one SELECT, bounded, and sees only the branch in scope."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,9 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
-    exists,
     func,
     literal,
+    null,
     select,
     text,
     true,
@@ -26,6 +27,7 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.people.models import Member
 from app.search.models import Word
+from app.search.rules import NONE, Ways
 from app.units.models import Unit
 
 WORDED = {Unit: func.units_worded, Member: func.members_worded}
@@ -35,6 +37,8 @@ BEHIND = "\U0010ffff"
 LIKENESS = 0.2
 """Share of common trigrams (0 to 1) from which a word is looked at: one letter of five."""
 CANDIDATES = 60
+WAYS = 50
+"""A word that begins more words than this is looked for by its beginning."""
 
 
 # A branch of CASE that is not taken is not read: common words cost no more than the names that
@@ -48,11 +52,14 @@ _UNITS = text(
                      ORDER BY name_key, path LIMIT :most) AS ids
     ), whole AS MATERIALIZED (
         SELECT CASE WHEN cardinality(ids) >= :most OR :whole = '' THEN ids
-               ELSE ids || ARRAY(SELECT units_worded(CAST(:whole AS tsquery), :most)) END AS ids
+               ELSE ids || ARRAY(SELECT units_worded(NULL, CAST(:whole AS tsquery), :most))
+               END AS ids
         FROM begins
     ), begun AS MATERIALIZED (
         SELECT CASE WHEN cardinality(ids) > :enough OR :begun = '' THEN ids
-               ELSE ids || ARRAY(SELECT units_worded(CAST(:begun AS tsquery), :most)) END AS ids
+               ELSE ids || ARRAY(SELECT units_worded(CAST(NULLIF(:complete, '') AS tsquery),
+                                                     CAST(:begun AS tsquery), :most))
+               END AS ids
         FROM whole
     )
     SELECT unit.id, path, unit.code, unit.name, unit.is_cell, is_practice, unit.valid_to,
@@ -64,11 +71,12 @@ _UNITS = text(
 
 
 def units_found(
-    phrase: str, whole: str, begun: str, *, most: int, enough: int = 0
+    phrase: str, whole: str, begun: str, *, complete: str = "", most: int, enough: int = 0
 ) -> Sequence[Any]:
     """Units whose code or name begins with the folded ``phrase``; unless these are ``most``,
     those whose names hold the words of the text search ``whole``; and unless all these are more
-    than ``enough``, those of ``begun``. An empty text search is not asked.
+    than ``enough``, those of ``begun``. An empty text search is not asked. ``complete`` is the
+    part of ``begun`` that asks for whole words: it finds nothing more, but faster.
 
     A phrase of spaces, of letters alone or of two characters has to be the whole code; an empty
     one finds nothing. Rows of id, path, code, name, is_cell, is_practice, valid_to, name_key,
@@ -79,21 +87,23 @@ def units_found(
         "phrase": phrase or BEHIND,
         "last_code": phrase if whole_code else f"{phrase}{BEHIND}",
         "last_name": phrase and f"{phrase}{BEHIND}",
-        **{"whole": whole, "begun": begun, "most": most, "enough": enough},
+        **{"whole": whole, "begun": begun, "complete": complete, "most": most, "enough": enough},
         "english": i18n.language() == "en",
     }
     return db.session.execute(_UNITS, given).all()
 
 
-def people_worded(asked: str, most: int) -> Sequence[Any]:
+def people_worded(asked: str, most: int, *, complete: str = "") -> Sequence[Any]:
     """Members whose names hold the words of a text search, by given name.
+
+    ``complete`` is the part of it that asks for whole words: it finds nothing more, but faster.
 
     Rows of id, full_name, search_text, name_key, position, left_on, unit_id, unit_path, name.
     """
     columns = (Member.id, Member.full_name, Member.search_text, Member.name_key, Member.position)
     found = select(*columns, Member.left_on, Member.unit_id, Member.unit_path, Unit.name)
     found = found.join_from(Member, Unit, Member.unit_id == Unit.id)
-    found = found.where(is_worded(Member, asked, most)).order_by(Member.name_key)
+    found = found.where(is_worded(Member, asked, most, complete=complete)).order_by(Member.name_key)
     return db.session.execute(found).all()
 
 
@@ -126,20 +136,35 @@ def names_of(unit_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.short_name for row in db.session.execute(found)}
 
 
-def words_occur(words: Sequence[str]) -> tuple[bool, bool]:
-    """Whether every one of ``words`` occurs in some name, and whether they do if the last is only
-    the beginning of a word.
+@dataclass(frozen=True)
+class Occurring:
+    """Whether every word occurs in some name: as it is, or with the last one ``begun``.
 
-    Numbers and single letters, which the list of words does not hold, are taken to occur.
+    ``ways`` are the words that the last one begins, unless they are many or not listed.
+    """
+
+    whole: bool
+    begun: bool
+    ways: Ways
+
+
+def words_occur(words: Sequence[str]) -> Occurring:
+    """Look ``words`` up in the list of words.
+
+    Numbers and single letters, which the list does not hold, are taken to occur.
     """
     listed = [word if len(word) > 1 and word.isalpha() else "" for word in words]
     first, last = {*listed[:-1]} - {""}, listed[-1]
     known = select(func.count()).where(Word.word.in_(sorted(first))).scalar_subquery()
-    whole = exists().where(Word.word == last)
-    begun = exists().where(Word.word >= last, Word.word < f"{last}{BEHIND}")
-    count, is_word, begins = db.session.execute(select(known, whole, begun)).one()
-    occur = count == len(first)
-    return occur and (is_word or not last), occur and (begins or not last)
+    begun = select(Word.word).where(Word.word >= last, Word.word < f"{last}{BEHIND}")
+    ways = func.array(begun.order_by(Word.word).limit(WAYS + 1).scalar_subquery())
+    count, found = db.session.execute(select(known, ways if last else null())).one()
+    occur, found = count == len(first), found or ()
+    return Occurring(
+        whole=occur and (last in found or not last),
+        begun=occur and bool(found or not last),
+        ways={last: found} if last and len(found) <= WAYS else NONE,
+    )
 
 
 def words_near(words: Sequence[str], guesses: Iterable[str]) -> set[str]:
@@ -168,11 +193,8 @@ def words_near(words: Sequence[str], guesses: Iterable[str]) -> set[str]:
     return set(db.session.scalars(found))
 
 
-def is_worded(model: Any, asked: str, most: int) -> ColumnElement[bool]:
+def is_worded(model: Any, asked: str, most: int, *, complete: str = "") -> ColumnElement[bool]:
     """The clause: a unit or member is among the ``most`` whose names a text search finds."""
-    found: ColumnElement[bool] = model.id.in_(_worded(model, asked, most))
+    whole, wanted = (cast(literal(each or None, Text), TSQUERY) for each in (complete, asked))
+    found: ColumnElement[bool] = model.id.in_(select(WORDED[model](whole, wanted, most)))
     return found
-
-
-def _worded(model: Any, asked: str, most: int) -> Any:
-    return select(WORDED[model](cast(literal(asked, Text), TSQUERY), most))
