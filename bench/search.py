@@ -13,13 +13,14 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 from statistics import quantiles
 from time import perf_counter, process_time
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, tablesample, text
 
 from app import create_app
 from app.core import cli, scope
@@ -32,6 +33,8 @@ from bench._crowd import gather
 
 LIMIT = 50
 """Milliseconds that a search may take."""
+RANDOM = 200
+"""So many queries are made of names at hand, besides those below."""
 QUERIES = (
     # complete, common, rare
     *("chi bo", "chi bộ văn phòng", "van phong", "truong mam non so 2", "đảng bộ xã", "thon"),
@@ -56,10 +59,13 @@ def main(repeats: int, people: int) -> None:
         with app.app_context(), scope.system():
             gather(app, people)
             accounts = _accounts()
+            typed = _typed(Random("typed"))
             for name, model in (("units", Unit), ("members", Member), ("known words", Word)):
                 print(f"{db.session.scalar(select(func.count()).select_from(model)):>10,} {name}")
         for title, (key, epoch, path) in accounts.items():
-            _measure(app, title, _client(app, key, epoch), path, repeats)
+            client = _client(app, key, epoch)
+            _measure(app, title, client, path, repeats)
+            _show_random(client, typed)
 
 
 def _accounts() -> dict[str, tuple[int, int, str]]:
@@ -102,6 +108,44 @@ def _measure(app: Flask, title: str, client: FlaskClient, path: str, repeats: in
         every.append(Times(ask, repeats, pids))
         every[-1].show(query, reads)
     Times.of(every).show("all of them", reads)
+
+
+def _typed(rng: Random) -> list[str]:
+    """Pieces of names as somebody may type them: most are begun, some swap letters or words."""
+    names: list[str] = []
+    for column in (Unit.name, Member.full_name):
+        some = tablesample(column.table, func.bernoulli(0.2), seed=literal(1))
+        names += db.session.scalars(select(some.c[column.key]).limit(1000)).all()
+    made = []
+    for name in rng.choices(names, k=RANDOM):
+        words = name.split()
+        first = rng.randrange(len(words))
+        piece = words[first : first + rng.randint(1, 4)]
+        if rng.random() < 0.6:
+            piece[-1] = piece[-1][: rng.randint(1, len(piece[-1]))]
+        if rng.random() < 0.2 and len(piece[0]) > 3:
+            piece[0] = piece[0][0] + piece[0][2] + piece[0][1] + piece[0][3:]
+        if rng.random() < 0.1:
+            rng.shuffle(piece)
+        made.append(" ".join(piece))
+    return made
+
+
+def _show_random(client: FlaskClient, typed: Sequence[str]) -> None:
+    """The better of two tries at each, which leaves out what else the machine does."""
+    taken = []
+    for query in typed:
+        asked = []
+        for _time in range(2):
+            began = perf_counter()
+            assert client.get("/search/found", query_string={"q": query}).status_code == 200
+            asked.append((perf_counter() - began) * 1000)
+        taken.append((min(asked), query))
+    taken.sort()
+    late = sum(one > LIMIT for one, _query in taken)
+    middle, last = (taken[len(taken) * share // 100][0] for share in (50, 95))
+    print(f"\n{len(taken)} random: p50 {middle:.1f}, p95 {last:.1f}, {late} over {LIMIT}; slowest:")
+    print("; ".join(f"{query} {one:.0f}" for one, query in taken[:-6:-1]))
 
 
 class Times:

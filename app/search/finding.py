@@ -58,10 +58,7 @@ def nearly(model: Any, words: str) -> Any:
         return None
     asked = tuple(dict.fromkeys(reading.split(words)))[: reading.MOST_WORDS]
     groups = next(mended(asked), None)
-    if not groups:
-        return None
-    begun, complete = rules.tsquery(groups, begun=True), rules.complete(groups)
-    return queries.is_worded(model, begun, NEARLY, complete=complete)
+    return groups and queries.is_worded(model, rules.tsquery(groups, begun=True), NEARLY)
 
 
 def mended(words: Sequence[str]) -> Iterator[tuple[Meanings, ...]]:
@@ -90,7 +87,8 @@ def _named(asked: Asked, *, people: bool) -> Found:
     typed: tuple[Meanings, ...] = tuple({word: 0} for word in asked.words)
     whole = rules.tsquery(typed, begun=False) if occur.whole else ""
     begun = rules.tsquery(typed, begun=True, ways=occur.ways) if occur.begun else ""
-    units = _units(asked, typed, phrase=asked.phrase, whole=whole, begun=begun)
+    more = "" if begun == whole else begun
+    units = _units(asked, typed, phrase=asked.phrase, whole=whole, begun=more)
     met = _people(asked, typed, begun) if people and begun else ()
     if units or met:
         return Found(asked, typed, units=units, people=met)
@@ -106,10 +104,7 @@ def _named(asked: Asked, *, people: bool) -> Found:
 def _units(
     asked: Asked, groups: tuple[Meanings, ...], *, phrase: str = "", whole: str = "", begun: str
 ) -> tuple[Any, ...]:
-    complete = rules.complete(groups)
-    rows = queries.units_found(
-        phrase, whole, begun, complete=complete, most=MOST + 1, enough=SPECIFIC
-    )
+    rows = queries.units_found(phrase, whole, begun, most=MOST + 1, enough=SPECIFIC)
     today = clock.today()
 
     def order(row: Any) -> Any:
@@ -127,8 +122,7 @@ def _people(asked: Asked, groups: tuple[Meanings, ...], begun: str) -> tuple[Any
         given = row.search_text.rpartition(" ")[2] == asked.phrase
         return wrong, 2 if given else kind, _ended(row.left_on, today), row.name_key, row.id
 
-    complete = rules.complete(groups)
-    return _first(queries.people_worded(begun, MOST + 1, complete=complete), order)
+    return _first(queries.people_worded(begun, MOST + 1), order)
 
 
 def _meetings(so_far: Found) -> Sequence[Any]:

@@ -27,7 +27,7 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.people.models import Member
 from app.search.models import Word
-from app.search.rules import NONE, Ways
+from app.search.rules import NONE, Ways, complete
 from app.units.models import Unit
 
 WORDED = {Unit: func.units_worded, Member: func.members_worded}
@@ -71,12 +71,11 @@ _UNITS = text(
 
 
 def units_found(
-    phrase: str, whole: str, begun: str, *, complete: str = "", most: int, enough: int = 0
+    phrase: str, whole: str, begun: str, *, most: int, enough: int = 0
 ) -> Sequence[Any]:
     """Units whose code or name begins with the folded ``phrase``; unless these are ``most``,
     those whose names hold the words of the text search ``whole``; and unless all these are more
-    than ``enough``, those of ``begun``. An empty text search is not asked. ``complete`` is the
-    part of ``begun`` that asks for whole words: it finds nothing more, but faster.
+    than ``enough``, those of ``begun``. An empty text search is not asked.
 
     A phrase of spaces, of letters alone or of two characters has to be the whole code; an empty
     one finds nothing. Rows of id, path, code, name, is_cell, is_practice, valid_to, name_key,
@@ -87,23 +86,22 @@ def units_found(
         "phrase": phrase or BEHIND,
         "last_code": phrase if whole_code else f"{phrase}{BEHIND}",
         "last_name": phrase and f"{phrase}{BEHIND}",
-        **{"whole": whole, "begun": begun, "complete": complete, "most": most, "enough": enough},
+        **{"whole": whole, "begun": begun, "complete": complete(begun)},
+        **{"most": most, "enough": enough},
         "english": i18n.language() == "en",
     }
     return db.session.execute(_UNITS, given).all()
 
 
-def people_worded(asked: str, most: int, *, complete: str = "") -> Sequence[Any]:
+def people_worded(asked: str, most: int) -> Sequence[Any]:
     """Members whose names hold the words of a text search, by given name.
-
-    ``complete`` is the part of it that asks for whole words: it finds nothing more, but faster.
 
     Rows of id, full_name, search_text, name_key, position, left_on, unit_id, unit_path, name.
     """
     columns = (Member.id, Member.full_name, Member.search_text, Member.name_key, Member.position)
     found = select(*columns, Member.left_on, Member.unit_id, Member.unit_path, Unit.name)
     found = found.join_from(Member, Unit, Member.unit_id == Unit.id)
-    found = found.where(is_worded(Member, asked, most, complete=complete)).order_by(Member.name_key)
+    found = found.where(is_worded(Member, asked, most)).order_by(Member.name_key)
     return db.session.execute(found).all()
 
 
@@ -193,8 +191,10 @@ def words_near(words: Sequence[str], guesses: Iterable[str]) -> set[str]:
     return set(db.session.scalars(found))
 
 
-def is_worded(model: Any, asked: str, most: int, *, complete: str = "") -> ColumnElement[bool]:
+def is_worded(model: Any, asked: str, most: int) -> ColumnElement[bool]:
     """The clause: a unit or member is among the ``most`` whose names a text search finds."""
-    whole, wanted = (cast(literal(each or None, Text), TSQUERY) for each in (complete, asked))
+    whole, wanted = (
+        cast(literal(each or None, Text), TSQUERY) for each in (complete(asked), asked)
+    )
     found: ColumnElement[bool] = model.id.in_(select(WORDED[model](whole, wanted, most)))
     return found

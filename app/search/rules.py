@@ -136,9 +136,11 @@ def tsquery(groups: Sequence[Meanings], *, begun: bool, ways: Ways = NONE) -> st
     return " & ".join(f"({' | '.join(words)})" for words in asked)
 
 
-def complete(groups: Sequence[Meanings]) -> str:
-    """The text search for all words but the last, which may be only begun."""
-    return tsquery(groups[:-1], begun=False)
+def complete(asked: str) -> str:
+    """Of a text search of ``tsquery`` whose last word may go on in several ways: the words before
+    it, which are often rarer."""
+    before, _and, last = asked.rpartition(" & ")
+    return before if ":*" in last or " | " in last else ""
 
 
 def said(groups: Sequence[Meanings], name: str) -> tuple[str, int, bool]:

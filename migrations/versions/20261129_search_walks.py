@@ -24,9 +24,10 @@ BY_WORDS = (
     " SET plan_cache_mode = force_custom_plan"
 )
 NEAREST = 1000
-FREQUENT, WALKED = 6, 12_000
+FREQUENT, WALKED = 6, 15_000
 """So many among the nearest promise fifty and more among the walked."""
-RARE, NARROWED = 10, 5000
+RARE, SHARE, NARROWED = 50, 50, 3000
+"""Names with the whole words are few, or one of fifty of them will do."""
 
 
 LISTED, LISTED_BEFORE = "^[a-z]{2,}[0-9]*$", "^[a-z]{2,}$"
@@ -73,10 +74,13 @@ def upgrade() -> None:
                 WITH met AS MATERIALIZED (
                     SELECT id, words, {order} FROM {table} WHERE words @@ complete
                     LIMIT {NARROWED}
+                ), found AS MATERIALIZED (
+                    SELECT ARRAY(SELECT id FROM met WHERE words @@ wanted
+                                 ORDER BY {order} LIMIT most) AS ids,
+                           (SELECT count(*) FROM met) AS seen
                 )
-                SELECT CASE WHEN (SELECT count(*) FROM met) < {NARROWED} THEN
-                    ARRAY(SELECT id FROM met WHERE words @@ wanted ORDER BY {order} LIMIT most)
-                END
+                SELECT CASE WHEN cardinality(ids) >= most OR seen < {NARROWED} THEN ids END
+                FROM found
             $$
             """
         )
@@ -111,7 +115,9 @@ def upgrade() -> None:
                         IF cardinality(ids) < most THEN
                             ids := NULL;
                         END IF;
-                    ELSIF complete IS NOT NULL AND possible < {RARE} THEN
+                    END IF;
+                    IF ids IS NULL AND complete IS NOT NULL
+                        AND (possible < {RARE} OR met * {SHARE} >= possible) THEN
                         ids := {table}s_narrowed(complete, wanted, most);
                     END IF;
                     IF ids IS NULL THEN
