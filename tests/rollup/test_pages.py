@@ -73,6 +73,17 @@ def test_who_lacks_something_is_named_before_it_is_submitted(app, login) -> None
     assert "4/4 chi bộ đã báo cáo" in page
 
 
+def test_a_month_closed_above_says_why_it_is_not_submitted(app, login) -> None:
+    clerk, told = login("clerk_north"), "Cấp trên đã khóa tháng này."
+    page = clerk.get(PAGE).text
+    assert "/monthly-report/submit" in page
+    assert told not in page
+    login("analyst").post(f"/monthly-report/submit?{at(app, 'ROOT')}", data={"anyway": "1"})
+    page = clerk.get(PAGE).text
+    assert "/monthly-report/submit" not in page
+    assert told in page
+
+
 def test_the_level_above_sees_who_has_submitted_and_accepts_several_after_a_preview(
     app, login
 ) -> None:
