@@ -13,7 +13,7 @@ from app.core.text import fold
 from app.dashboard import links, queries
 from app.dashboard.lights import NO_MORE, Board, Kind, Light, board, closed_in
 from app.evaluations.queries import evaluations_of_month
-from app.meetings.queries import cells_of_month, closed_months
+from app.meetings.queries import cells_of_month
 from app.meetings.rules import ResultState
 from app.periods import queries as periods
 from app.units.rules import line_of
@@ -76,7 +76,7 @@ def boards(month: date, today: date, *, path: str = "") -> list[Board]:
     ]
     # Only a month that is over can be closed.
     over = [one for one in (month, after) if one < months.first_of(today)]
-    closed = closed_months(over) if over else {}
+    closed = queries.closed_months(over) if over else {}
     found = [closed_in(one, _closed_for(one.cell.unit_path, closed)) for one in open_]
     return sorted(found, key=lambda one: (one.risk, one.cell.parent_code or "", one.cell.code))
 

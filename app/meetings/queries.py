@@ -154,17 +154,6 @@ def closings(path: str, month: date) -> Sequence[ClosedMonth]:
     return db.session.scalars(asked.order_by(func.length(ClosedMonth.unit_path))).all()
 
 
-def closed_months(asked: Sequence[date]) -> dict[str, set[date]]:
-    """Of these months those that a unit in sight has closed, by the unit's path."""
-    found: dict[str, set[date]] = {}
-    rows = select(ClosedMonth.unit_path, ClosedMonth.month).where(
-        ClosedMonth.month.in_(asked), ClosedMonth.reopened_at.is_(None)
-    )
-    for path, month in db.session.execute(rows):
-        found.setdefault(path, set()).add(month)
-    return found
-
-
 def version_on(unit_id: int, day: date) -> UnitVersion | None:
     """What the unit was called and where it hung on ``day``; ``None`` when it did not exist."""
     return db.session.scalars(
