@@ -214,6 +214,18 @@ def test_the_tree_marks_an_opened_unit_that_has_ceased(login, key, p9):
     assert page.count(mark) == 1
 
 
+def test_the_tree_opens_down_to_a_cell_whose_committee_has_ceased_with_it(app, login, key, p9):
+    with app.app_context(), scope.system():
+        commands.establish(blank("P9", "P91"), by=acting("admin"))
+        db.session.commit()
+    client = login("admin")
+    for code in ("P91", "P9"):
+        assert client.post(f"/units/cease/{key(code)}", data=DECIDED).status_code == 302
+    page = client.get(f"/unit-tree/?open={key('P91')}").text
+    assert f'id="unit-{key("P91")}"' in page
+    assert page.count("Kết thúc ngày 07/03/2026") == 2
+
+
 def test_a_branch_of_the_tree_is_one_statement(login, key, statements):
     client = login("admin")
     client.get("/units/list/")
