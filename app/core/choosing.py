@@ -48,11 +48,16 @@ class TermField(SelectField):  # type: ignore[misc] # WTForms ships no types
         """Membership has been checked while reading."""
 
     def offer(self, terms: Iterable[Any]) -> None:
-        """Show only these from now on, and what is chosen already."""
-        names = {_name(term) for term in terms}
-        self.terms = {
-            name: term for name, term in self.terms.items() if name in names or term == self.data
-        }
+        """Show only these from now on, in this order, and what is chosen already."""
+        names = [
+            *map(_name, terms),
+            *(name for name, term in self.terms.items() if term == self.data),
+        ]
+        self.terms = {name: self.terms[name] for name in names if name in self.terms}
+
+    def narrow(self, url: str, *, by: Iterable[str]) -> None:
+        """Ask ``url`` which choices fit, as soon as one of the fields named ``by`` changes."""
+        self.render_kw = {"data-narrow-url": url, "data-narrow-by": " ".join(by)}
 
 
 class LookupField(Field):  # type: ignore[misc] # WTForms ships no types

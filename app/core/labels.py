@@ -1,6 +1,6 @@
 """How columns are called and how their values look on generated screens."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -21,9 +21,7 @@ def add_labels(**labels: str) -> None:
 
     Raises ``ValueError`` when a name means something else elsewhere: label that one in its view.
     """
-    for column, words in labels.items():
-        if LABELS.setdefault(column, words) != words:
-            raise ValueError(f"{column} is {LABELS[column]!r} already, not {words!r}")
+    _add(LABELS, labels)
 
 
 def add_heads(**labels: str) -> None:
@@ -31,9 +29,7 @@ def add_heads(**labels: str) -> None:
 
     A view's own ``head_columns`` come first. Raises ``ValueError`` as ``add_labels`` does.
     """
-    for column, words in labels.items():
-        if HEADS.setdefault(column, words) != words:
-            raise ValueError(f"{column} has a head already: {HEADS[column]!r}")
+    _add(HEADS, labels)
 
 
 def heads(columns: Iterable[str]) -> dict[str, Any]:
@@ -46,9 +42,13 @@ def add_help(**lines: str) -> None:
 
     A view's own ``description_columns`` come first. Raises ``ValueError`` as ``add_labels`` does.
     """
-    for column, words in lines.items():
-        if HELP.setdefault(column, words) != words:
-            raise ValueError(f"{column} is explained already: {HELP[column]!r}")
+    _add(HELP, lines)
+
+
+def _add(known: dict[str, str], said: Mapping[str, str]) -> None:
+    for column, words in said.items():
+        if known.setdefault(column, words) != words:
+            raise ValueError(f"{column} is {known[column]!r} already, not {words!r}")
 
 
 def helps(columns: Iterable[str]) -> dict[str, Any]:

@@ -85,6 +85,15 @@ def by_month(
     return {month: found.get(month, NOTHING).among(to_meet[month]) for month in span}
 
 
+def known(
+    view: View, compare: str | None
+) -> tuple[Mapping[queries.UnitMonth, int], dict[date, Facts]]:
+    """The cells that were to meet and the facts, of the year before too if that is compared."""
+    back = int(compare == "year")
+    cells = cells_of(view, years_back=back)
+    return cells, by_month(view, cells, years_back=back)
+
+
 def last_known(span: Sequence[date], facts: Mapping[date, Facts]) -> date:
     """The last month of which something was reported; failing that the last one."""
     return next((month for month in reversed(span) if facts[month].reported), span[-1])

@@ -62,7 +62,8 @@ class AnalystDesk(Page):
             speak=speak,
             heat_rows=analysis.HEAT_ROWS,
             asked=_asked(view),
-            trends=_trends(view, form),
+            trends=_comparing("AnalystDesk.trends", view, form),
+            file=_comparing("AnalystDesk.export", view, form),
             summary=links.to("SummaryTable.show", unit=view.unit_id, month=f"{month:%Y-%m}"),
         )
 
@@ -72,12 +73,10 @@ class AnalystDesk(Page):
         """Participation and ratings by month with the rows of their tables, as JSON."""
         form = forms.Period.read(request.args)
         view = _view(form, strict=True)
-        compare = form.compare.data or ""
-        back = int(compare == "year")
-        facts = analysis.by_month(view, analysis.cells_of(view, years_back=back), years_back=back)
+        _cells, facts = analysis.known(view, form.compare.data)
         speak, scale = analysis.tongue(), scale_of_ratings()
         points = analysis.marks(view, facts)
-        other, name = _compared(compare, view, facts)
+        other, name = _compared(form.compare.data, view, facts)
         figure = charts.participation(points, speak, compared=other, compared_name=name)
         figure |= {"rows": tables.escaped(tables.participation(points, speak))}
         if name and not other:
@@ -136,12 +135,12 @@ class AnalystDesk(Page):
         if asked == "heat":
             found = sheets.heat(analysis.matrix(parent, view.span), view.span)
         else:
-            cells = analysis.cells_of(view)
-            facts = analysis.by_month(view, cells)
+            cells, facts = analysis.known(view, form.compare.data)
+            other, name = _compared(form.compare.data, view, facts)
             month = view.span[-1] if _says_month(form) else analysis.last_known(view.span, facts)
             rows = [] if parent.is_cell else analysis.children(parent, month, cells)
             parts = {
-                "participation": sheets.participation(view, facts),
+                "participation": sheets.participation(view, facts, compared=other, name=name),
                 "ratings": sheets.ratings(view, facts, scale),
                 "units": sheets.units(rows, month, scale),
             }
@@ -209,7 +208,7 @@ def _says_month(form: forms.Period) -> bool:
     return bool(request.args.get("last")) and not form.last.errors
 
 
-def _compared(compare: str, view: analysis.View, facts: Any) -> tuple[list[Mark], str]:
+def _compared(compare: str | None, view: analysis.View, facts: Any) -> tuple[list[Mark], str]:
     if compare == "year":
         before = analysis.year_before(view, facts)
         return before if any(mark.facts.reported for mark in before) else [], _("A year before")
@@ -234,9 +233,10 @@ def _asked(view: analysis.View) -> str:
     return f"unit={view.unit_id}&first={view.span[0]:%m/%Y}&last={view.span[-1]:%m/%Y}"
 
 
-def _trends(view: analysis.View, form: forms.Period) -> str:
+def _comparing(page: str, view: analysis.View, form: forms.Period) -> str:
+    """The address of a page or file that shows the comparison, too."""
     compare = f"&compare={form.compare.data}" if form.compare.data in {"year", "area"} else ""
-    return f"{url_for('AnalystDesk.trends')}?{_asked(view)}{compare}"
+    return f"{url_for(page)}?{_asked(view)}{compare}"
 
 
 def _crumbs(unit: Unit, month: Any) -> list[tuple[str, str]]:

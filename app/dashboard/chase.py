@@ -11,11 +11,12 @@ from app.core import i18n, months
 from app.core.terms import N_
 from app.core.text import fold
 from app.dashboard import links, queries
-from app.dashboard.lights import NO_MORE, Board, Kind, Light, board
+from app.dashboard.lights import NO_MORE, Board, Kind, Light, board, closed_in
 from app.evaluations.queries import evaluations_of_month
 from app.meetings.queries import cells_of_month
 from app.meetings.rules import ResultState
 from app.periods import queries as periods
+from app.units.rules import line_of
 
 PAGE = 50
 MOST_IN_TEXT = 200
@@ -44,8 +45,17 @@ FILTERS = (
         lambda one: one.cell.result_state is ResultState.SUBMITTED,
         "warn",
     ),
+    Filter("closed", N_("Missing, month closed"), lambda one: one.closed),
     Filter("next", N_("Next month not registered"), lambda one: one.following.missing, "warn"),
 )
+
+
+def counted(rows: Sequence[Board], chosen: Filter) -> list[tuple[Filter, int]]:
+    """The filters with their numbers; that of closed months only where there is something."""
+    found = [(one, sum(map(one.keeps, rows))) for one in FILTERS]
+    return [
+        (one, number) for one, number in found if number or one.name != "closed" or one is chosen
+    ]
 
 
 def boards(month: date, today: date, *, path: str = "") -> list[Board]:
@@ -53,7 +63,8 @@ def boards(month: date, today: date, *, path: str = "") -> list[Board]:
     scores = {row.meeting_id: row.state for row in evaluations_of_month(month)}
     after = months.add(month, 1)
     following, more = queries.schedules(after), periods.extended([month, after])
-    found = [
+    cells = [cell for cell in cells_of_month(month) if cell.unit_path.startswith(path)]
+    open_ = [
         board(
             cell,
             scores.get(cell.meeting_id or 0),
@@ -61,10 +72,18 @@ def boards(month: date, today: date, *, path: str = "") -> list[Board]:
             today,
             more.get(cell.unit_id, NO_MORE),
         )
-        for cell in cells_of_month(month)
-        if cell.unit_path.startswith(path)
+        for cell in cells
     ]
+    # Only a month that is over can be closed.
+    over = [one for one in (month, after) if one < months.first_of(today)]
+    closed = queries.closed_months(over) if over else {}
+    found = [closed_in(one, _closed_for(one.cell.unit_path, closed)) for one in open_]
     return sorted(found, key=lambda one: (one.risk, one.cell.parent_code or "", one.cell.code))
+
+
+def _closed_for(path: str, closed: Mapping[str, set[date]]) -> set[date]:
+    """The months that the unit at ``path``, or one above it, has closed."""
+    return set().union(*(closed.get(above, ()) for above in line_of(path))) if closed else set()
 
 
 def by_risk(rows: Sequence[Board], often: Mapping[int, int]) -> list[Board]:
@@ -85,7 +104,12 @@ def found_by(rows: Sequence[Board], words: str) -> list[Board]:
 
 
 def in_words(light: Light) -> str:
-    """How many days are left, or how late it is; "" when nothing is owed."""
+    """How many days are left, or how late it is; "" when nothing is owed.
+
+    That the month is closed, where something is missing and can no longer be sent.
+    """
+    if light.closed:
+        return str(_("month is closed"))
     if not light.missing or light.days is None:
         return ""
     if light.days == 0:

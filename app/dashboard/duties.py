@@ -51,8 +51,12 @@ def _of_month(one: Board, scores: bool) -> Iterator[Duty]:
         return
     yield _result(one)
     # The points are given where the result is filed; alone they are owed only afterwards.
-    if not (one.result.missing and one.score.missing):
+    if not (_lacks(one.result) and _lacks(one.score)):
         yield _score(one, scores)
+
+
+def _lacks(light: Light) -> bool:
+    return light.missing or light.closed
 
 
 def _registration(one: Board, month: date, light: Light) -> Duty:

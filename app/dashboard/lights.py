@@ -1,6 +1,6 @@
 """The three lights of a cell's month: schedule, result, score; what is missing and since when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -32,6 +32,7 @@ class Light:
 
     ``missing`` means that the cell has to act; ``due`` is the last day, ``days`` how many are
     left (negative: it is over), ``grace`` how many more may pass before it counts as late.
+    ``closed`` means that it is missing and stays so: the month is closed, nobody can act.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Light:
     due: date | None = None
     days: int | None = None
     grace: int = 0
+    closed: bool = False
 
     @property
     def late(self) -> bool:
@@ -75,6 +77,11 @@ class Board:
         return sorted(lights, key=lambda light: light.days if light.days is not None else 999)
 
     @property
+    def closed(self) -> bool:
+        """Whether something of the month is missing that nobody can send any more."""
+        return any(light.closed for light in self.three)
+
+    @property
     def risk(self) -> tuple[int, int]:
         """Sorts the cells: the longest overdue first, those that owe nothing last."""
         owed = self.owed
@@ -101,6 +108,20 @@ def board(
         score_light(cell, scored, today, more),
         _following(cell, following, _due(cell, Stage.SCHEDULE, more, after), today),
     )
+
+
+def closed_in(one: Board, closed: Collection[date]) -> Board:
+    """The lights of a cell for which these months are closed: what is missing is asked no more."""
+    if one.cell.month in closed:
+        schedule, result, score = map(_closed, one.three)
+        one = replace(one, schedule=schedule, result=result, score=score)
+    if months.add(one.cell.month, 1) in closed:
+        one = replace(one, following=_closed(one.following))
+    return one
+
+
+def _closed(light: Light) -> Light:
+    return replace(light, tone="", missing=False, closed=True) if light.missing else light
 
 
 def _due(cell: CellMonth, stage: Stage, more: Extended, month: date | None = None) -> Due:

@@ -18,7 +18,7 @@ from app.dashboard.reported import added, attendance, cells_of, facts_of, once, 
 from app.dashboard.rules import Facts
 from app.deadlines.queries import timetables
 from app.deadlines.rules import Stage
-from app.meetings.models import Meeting
+from app.meetings.models import ClosedMonth, Meeting
 from app.meetings.rules import MONTHLY, ScheduleState
 from app.periods import queries as periods
 from app.units.models import Unit
@@ -138,3 +138,14 @@ def schedules(month: date) -> dict[int, ScheduleState]:
         Meeting.month == month, Meeting.type.in_(MONTHLY)
     )
     return {row.unit_id: row.state for row in db.session.execute(found)}
+
+
+def closed_months(asked: Sequence[date]) -> dict[str, set[date]]:
+    """Of these months those that a unit in sight has closed, by the unit's path."""
+    found: dict[str, set[date]] = {}
+    rows = select(ClosedMonth.unit_path, ClosedMonth.month).where(
+        ClosedMonth.month.in_(asked), ClosedMonth.reopened_at.is_(None)
+    )
+    for path, month in db.session.execute(rows):
+        found.setdefault(path, set()).add(month)
+    return found

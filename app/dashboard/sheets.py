@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.core import clock, i18n
 from app.core.export import Sheet
 from app.dashboard.analysis import ChildRow, View
+from app.dashboard.marks import Mark
 from app.dashboard.rules import Facts, total
 from app.units.models import Unit
 
@@ -17,18 +18,29 @@ Scale = Sequence[tuple[str, str]]
 Matrix = Sequence[tuple[Unit, Sequence[tuple[date, Facts]]]]
 
 
-def participation(view: View, facts: dict[date, Facts]) -> Sheet:
-    """Participation by month: weighted, and as the mean of the cells."""
-    return Sheet(
-        str(_("Participation by month")),
-        [*_told_heads(_("Month")), *_met_heads(), str(_("Mean of the cells in percent"))],
-        [
-            [month, *_told(one), _tenth(one.rate), _tenth(one.mean_rate)]
-            for month, one in ((month, facts[month]) for month in view.span)
-        ],
-        _notes,
-        frozenset({0}),
-    )
+def participation(
+    view: View, facts: dict[date, Facts], *, compared: Sequence[Mark] = (), name: str = ""
+) -> Sheet:
+    """Participation by month: weighted, and as the mean of the cells.
+
+    Beside it what it is ``compared`` with, month by month, of that ``name``.
+    """
+    rows: list[list[Any]] = [
+        [month, *_told(one), _tenth(one.rate), _tenth(one.mean_rate)]
+        for month, one in ((month, facts[month]) for month in view.span)
+    ]
+    heads = [*_told_heads(_("Month")), *_met_heads(), str(_("Mean of the cells in percent"))]
+    if compared:
+        words = (_("Cells"), _("Reported"), _("Participation in percent"))
+        heads += [f"{name}: {word}" for word in words]
+        for row, mark in zip(rows, compared, strict=True):
+            row += [mark.facts.cells, mark.facts.reported, _tenth(mark.facts.rate)]
+
+    def notes(_count: int) -> list[str]:
+        silent = [str(_("%(what)s: nothing was reported.", what=name))] if name else []
+        return [*_notes(_count), *([] if compared else silent)]
+
+    return Sheet(str(_("Participation by month")), heads, rows, notes, frozenset({0}))
 
 
 def ratings(view: View, facts: dict[date, Facts], scale: Scale) -> Sheet:

@@ -92,7 +92,7 @@ class ChaseBoard(Desk):
             month=month,
             following=months.add(month, 1),
             earlier=months.add(month, -1),
-            filters=[(one, sum(map(one.keeps, every))) for one in chase.FILTERS],
+            filters=chase.counted(every, chosen),
             chosen=chosen,
             rows=shown,
             count=len(kept),

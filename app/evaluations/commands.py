@@ -160,8 +160,10 @@ def make_official(evaluation: Evaluation, *, by: Acting, ground: str = "") -> No
     )
 
 
-def reopen(evaluation: Evaluation, *, by: Acting, reason: str) -> None:
+def reopen(evaluation: Evaluation, *, by: Acting, reason: str, with_result: bool = False) -> None:
     """Give the evaluation back to the cell as a draft, and say why.
+
+    ``with_result`` when the result goes back for the same reason: then that return tells of both.
 
     What the superior had given is taken back; the audit log keeps its totals.
     """
@@ -179,7 +181,8 @@ def reopen(evaluation: Evaluation, *, by: Acting, reason: str) -> None:
     for name in ("self_scored", "verified", "official"):
         setattr(evaluation, f"{name}_at", None)
         setattr(evaluation, f"{name}_by", None)
-    _record_step(evaluation, "reopen", by, reason=evaluation.remark, **before)
+    told = {"with_result": True} if with_result else {}
+    _record_step(evaluation, "reopen", by, reason=evaluation.remark, **before, **told)
 
 
 def _take_over(evaluation: Evaluation, layer: Layer, source: Layer) -> bool:
@@ -202,7 +205,9 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:.1f}"
 
 
-def _record_step(evaluation: Evaluation, word: str, by: Acting, **detail: str | None) -> None:
+def _record_step(
+    evaluation: Evaluation, word: str, by: Acting, **detail: str | bool | None
+) -> None:
     # The version must rise even when only single scores or notes have changed.
     flag_modified(evaluation, "state")
     record(evaluation, word, by=by, detail=detail)

@@ -129,7 +129,7 @@ class ScorePage(Page):
         if meeting is None:
             abort(404)
         fresh = sheets.open_sheet(meeting, evaluation, sheet.layer)
-        fresh.texts, fresh.notes = sheet.texts, sheet.notes
+        fresh.texts, fresh.notes, fresh.secret = sheet.texts, sheet.notes, sheet.secret
         return fresh
 
     def _page(self, sheet: Sheet) -> str:

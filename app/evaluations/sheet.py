@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from app.core import i18n, typed
+from app.core import i18n, secrecy, typed
 from app.core.acting import Acting
 from app.core.errors import RuleBroken
 from app.core.text import nfc
@@ -26,8 +26,8 @@ class Sheet:
     """The criteria of a meeting for one layer, with what was typed into them.
 
     ``texts`` and ``notes`` hold by criterion id what was typed, to be shown again, ``errors``
-    messages by criterion id, ``problems`` those that belong to no criterion; ``remarks`` what the
-    superior said beside criteria.
+    messages by criterion id, ``problems`` those that belong to no criterion; ``secret`` the
+    criteria whose note is kept nowhere; ``remarks`` what the superior said beside criteria.
     """
 
     meeting: Meeting
@@ -40,6 +40,7 @@ class Sheet:
     notes: dict[int, str] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    secret: set[int] = field(default_factory=set)
     remarks: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -108,6 +109,9 @@ class Sheet:
                 self.errors[criterion.id] = _(
                     "A note takes at most %(most)s characters.", most=LONGEST_NOTE
                 )
+            if wrong := secrecy.complaint(self.notes[criterion.id]):
+                self.errors[criterion.id] = wrong
+                self.secret.add(criterion.id)
 
     def fields(self) -> dict[str, str]:
         """What the form's fields hold: points and notes by their names."""

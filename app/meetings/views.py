@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, request
+from flask import abort, flash, jsonify, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -73,6 +73,7 @@ class ScheduleView(MeetingView):
     show_columns = [*list_columns[:5], "chair", "topic", "superior", "state", "state_reason"]
     show_columns += ["registered_at", "registered_by", "result_state"]
     search_columns = ["unit", "month", "type", "state", "planned_at"]
+    method_permission_name = {"types": "add"}
     add_fieldsets = wording.SCHEDULE_GROUPS
     edit_fieldsets = wording.SCHEDULE_GROUPS_LATER
     description_columns = wording.SCHEDULE_HELP
@@ -91,6 +92,18 @@ class ScheduleView(MeetingView):
 
     def narrow(self, form: Any, item: Any) -> None:
         prefill.offer_types(form, item.unit if item else form.unit.data)
+        if item is None:
+            form.type.narrow(url_for("ScheduleView.types"), by=("unit", "month", "planned_at"))
+
+    @expose("/types")
+    @has_access
+    def types(self) -> Any:
+        """The types that fit what the form of a new schedule holds so far: {"choices": […]}."""
+        form = self.add_form(request.args)
+        form.type.data = None
+        self.narrow(form, None)
+        found = [(one.value, one.label) for one in form.type.iter_choices() if one.value]
+        return jsonify(choices=found)
 
     def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
         widgets = super()._get_show_widget(pk, item, *args, **kwargs)

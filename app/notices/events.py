@@ -54,6 +54,9 @@ def _score(row: AuditEntry, kind: NoticeKind, stage: Stage) -> Event | None:
     meeting = db.session.get(Meeting, row.subject_id)
     if meeting is None or (kind is NoticeKind.RETURNED and standing.stepped_since(row)):
         return None
+    # The result went back with it, and its notice tells of both.
+    if _detail(row).get("with_result"):
+        return None
     whom = partial(audience.doers, Stage.SELF_SCORE)
     return Event(kind, meeting.month, stage, whom, said=_reason(row))
 

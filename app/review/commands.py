@@ -71,7 +71,7 @@ def give_back(
     scored = db.session.get(Evaluation, meeting.id)
     about_points = any(field.startswith(remarks.POINTS) for field in said)
     if about_points and scored and scored.state is not EvaluationState.DRAFT:
-        evaluations.reopen(scored, by=by, reason=reason)
+        evaluations.reopen(scored, by=by, reason=reason, with_result=True)
     results.return_result(meeting, by=by, reason=reason, beside=said, at=at)
 
 

@@ -29,6 +29,8 @@ def drawn(view: Any, form: OfMonth, found: Shown, typed: Words | None = None) ->
     open_ = found.snapshot is None and not found.handed and not unit.is_cell
     # Without a row there was no such unit, and nothing is reported of it.
     open_ = open_ and bool(found.rows)
+    may_submit = open_ and may("can_submit", view.screen) and month < months.first_of(clock.today())
+    too_late = may_submit and queries.closed_above(unit, month)
     return view.render_template(
         "rollup/report.html",
         title=_("Monthly report"),
@@ -46,9 +48,8 @@ def drawn(view: Any, form: OfMonth, found: Shown, typed: Words | None = None) ->
         below_done=sum(one.submitted_at is not None for one in below),
         amended=queries.amendments(unit, month) if found.handed else [],
         may_write=may("can_edit", view.screen) and open_,
-        may_submit=may("can_submit", view.screen)
-        and open_
-        and month < months.first_of(clock.today()),
+        may_submit=may_submit and not too_late,
+        too_late=too_late,
         decide=_decide(found),
         deeds=_deeds(found),
         anew="now" in request.args,

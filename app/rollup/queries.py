@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from app.core import clock, months
 from app.core.db import db
 from app.core.scope import branch
+from app.meetings.queries import closings
 from app.rollup.gathering import COLUMNS, ROWS
 from app.rollup.models import Amendment, MonthlyReport
 from app.rollup.rules import (
@@ -189,6 +190,11 @@ _BELOW = text(
     ORDER BY u.code, u.id
     """
 )
+
+
+def closed_above(unit: Unit, month: date) -> bool:
+    """Whether a superior of ``unit`` has closed ``month``: nothing of it is handed up any more."""
+    return any(one.unit_id != unit.id for one in closings(unit.path, month))
 
 
 def amendments(unit: Unit, month: date) -> Sequence[Amendment]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select, text
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, select, text
 from sqlalchemy.orm import aliased
 
 from app.core import clock, i18n, scope
@@ -19,7 +19,7 @@ BRANCH_PAGE = 200
 
 @dataclass(frozen=True)
 class Node:
-    """A unit as the tree shows it."""
+    """A unit as the tree shows it; ``ended_on`` only when it has ceased by that day."""
 
     id: int
     path: str
@@ -30,6 +30,7 @@ class Node:
     member_count: int
     kind: str
     has_children: bool
+    ended_on: date | None
 
 
 @dataclass(frozen=True)
@@ -184,11 +185,12 @@ def has_code(parent_id: int, code: str, *, besides: int | None) -> bool:
 
 def _nodes(day: date) -> Any:
     under = aliased(Unit)
-    own = [name for name in Node.__dataclass_fields__ if name not in ("kind", "has_children")]
+    own = ("id", "path", "parent_id", "code", "name", "is_cell", "member_count")
     kind = UnitKind.name_en if i18n.language() == "en" else UnitKind.name
     has_children = exists().where(under.parent_id == Unit.id, at_work(day, under))
     columns = (*(getattr(Unit, name) for name in own), kind.label("kind"))
-    asked = select(*columns, has_children.label("has_children"))
+    ended_on = case((Unit.valid_to <= day, Unit.valid_to)).label("ended_on")
+    asked = select(*columns, has_children.label("has_children"), ended_on)
     return asked.join_from(Unit, UnitKind, Unit.kind_code == UnitKind.code)
 
 

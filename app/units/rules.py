@@ -78,6 +78,11 @@ def depth(path: str) -> int:
     return path.count("/") - 1
 
 
+def line_of(path: str) -> list[str]:
+    """The paths from the root's down to ``path`` itself."""
+    return [path[: at + 1] for at, letter in enumerate(path) if at and letter == "/"]
+
+
 def ids_of(path: str) -> list[int]:
     """The units on the path, from the root down to the unit itself."""
     return [int(part) for part in path.strip("/").split("/")]

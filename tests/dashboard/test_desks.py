@@ -8,12 +8,15 @@ from markupsafe import escape
 from app.core import clock, scope
 from app.core.db import db
 from app.deadlines.rules import Stage
+from app.meetings import policies
+from app.meetings.models import ClosedMonth
 from app.meetings.rules import HeadCounts, ResultState, ScheduleState
 from app.people.models import Member
 from app.people.rules import LeaveReason
 from app.periods.commands import open_month
 from app.periods.models import Extension
 from tests import factories
+from tests.meetings import who
 
 NOW = datetime(2026, 10, 20, 3, 0)
 OCTOBER = date(2026, 10, 1)
@@ -243,6 +246,44 @@ def test_the_reminder_names_who_is_late_or_soon_will_be_and_no_other(login, worl
     assert "Chi bộ Bắc Hai" in reminder
     assert "Chi bộ Bắc Một" not in reminder
     assert "06/10" in reminder
+
+
+@pytest.fixture
+def unsent_and_closed(world) -> None:
+    """N1's September was returned and never sent again; the committee has closed the month."""
+
+    def close():
+        cells = [factories.unit("N1"), factories.unit("N2")]
+        meeting = db.session.query(factories.Meeting).filter_by(unit_id=cells[0].id).one()
+        meeting.result_state = ResultState.RETURNED
+        for cell in cells:
+            factories.new_meeting(cell, OCTOBER, planned_at=datetime(2026, 10, 30))
+        policies.close_month(
+            ClosedMonth(unit=factories.unit("NORTH"), month=factories.MONTH), by=who("clerk_north")
+        )
+
+    world(close)
+
+
+def test_what_a_closed_month_lacks_is_said_and_asked_of_nobody(login, world, unsent_and_closed):
+    client, address = login("clerk_north"), "/chase/?month=09/2026"
+    text = page(client, address)
+    row = text.split("<tbody>")[1].split("Bắc Một")[1].split("</tr>")[0]
+    assert "tháng đã khóa" in row
+    assert "tag-bad" not in row
+    assert 'id="reminder"' not in text
+    assert "data-say" not in text
+    key = world(lambda: factories.unit("N1").id)
+    assert client.post("/chase/remind", data={"month": "09/2026", "unit": key}).status_code == 404
+    assert "Bắc Một" in page(client, f"{address}&missing=closed").split("<tbody>")[1]
+    assert "<tbody>" not in page(client, f"{address}&missing=result")
+    assert "Thiếu, tháng đã khóa" not in page(client, "/chase/?month=10/2026")
+
+
+def test_the_secretary_is_led_to_no_form_of_a_closed_month(login, unsent_and_closed):
+    text = page(login("secretary_north"), "/desk/")
+    assert "tháng đã khóa" in text
+    assert "/filing/" not in text.split("<main")[1]
 
 
 def test_the_board_of_an_empty_month_says_so(login):

@@ -1,5 +1,6 @@
 """The leader's page: numbers that say why, the month they are of, names with a phone."""
 
+import re
 from datetime import date, datetime
 from io import BytesIO
 
@@ -200,6 +201,33 @@ def test_every_chart_can_be_taken_along_as_a_file(login, sheet, sheets, head):
     assert "20/11/2026" in str(rows[0][-1])
 
 
+def test_the_file_holds_what_the_chart_is_compared_with(login, keys):
+    client = login("analyst")
+    asked = f"unit={keys[1]}&first=08/2026&last=09/2026&sheet=participation"
+
+    def sheet(compare: str) -> list[list]:
+        answer = client.get(f"/analysis/export?{asked}&compare={compare}")
+        return (
+            CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+        )
+
+    plain, beside, silent = sheet(""), sheet("area"), sheet("year")
+    width = len(plain[0])
+    assert beside[0][width:] == [
+        "Đảng ủy Khối: Chi bộ",
+        "Đảng ủy Khối: Đã báo cáo",
+        "Đảng ủy Khối: Tỷ lệ dự (%)",
+    ]
+    assert [row[:width] for row in beside[:3]] == plain[:3]
+    assert beside[2][width:] == [4, 4, 80]
+    assert silent[0] == plain[0]
+    assert "Cùng kỳ năm trước: chưa có báo cáo nào." in str(silent)
+    text = page(client, f"/analysis/?{asked}&compare=area")
+    files = re.findall(r'href="(/analysis/export[^"]*)"', text)
+    assert len(files) == 4
+    assert all("compare=area" in one for one in files)
+
+
 def linked(figure) -> set[str]:
     """Every address behind a mark of a figure."""
     found: set[str] = set()
@@ -211,7 +239,6 @@ def linked(figure) -> set[str]:
 
 def figures_of(text: str) -> list[dict]:
     import json
-    import re
 
     return [
         json.loads(one)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from app.dashboard import lights
-from app.dashboard.lights import Kind, board, pressing
+from app.dashboard.lights import Kind, board, closed_in, pressing
 from app.deadlines.rules import Rule, Stage, Timetable
 from app.evaluations.rules import EvaluationState
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
@@ -125,6 +125,16 @@ def test_the_next_month_is_due_on_the_25th():
         "warn",
     )
     assert not board(met(4), None, ScheduleState.REGISTERED, TODAY).following.missing
+
+
+def test_what_is_missing_in_a_closed_month_asks_for_nothing():
+    found = board(met(4), None, None, TODAY)
+    shut = closed_in(found, {MONTH})
+    assert [light.closed for light in shut.three] == [False, True, True]
+    assert {light.tone for light in (shut.result, shut.score)} == {""}
+    assert shut.owed == [found.following]
+    assert closed_in(found, {date(2026, 12, 1)}).following.closed
+    assert closed_in(found, set()) == found
 
 
 def test_the_longest_overdue_comes_first():

@@ -105,3 +105,21 @@ def test_what_was_typed_without_a_network_is_let_go_of_when_it_is_refused(
     page.locator("[data-send]").click()
     expect(page.locator("[data-after]")).to_be_visible(timeout=15_000)
     assert held()[:2] == (ResultState.SUBMITTED, "Đã bàn")
+
+
+def test_a_note_of_a_score_sheet_that_was_refused_is_let_go_of(enter, address, meeting):
+    page = enter("secretary_north", width=360)
+    page.goto(f"{address}/evaluations/{meeting}/score")
+    note, other = page.locator("textarea[name^=note-]").nth(0), page.locator("[data-more]").nth(1)
+    note.evaluate("field => { field.closest('details').open = true; }")
+    note.fill(MARKED)
+    page.locator(".score-bar [value=save]").click()
+    expect(page.locator("[data-error]:visible")).to_contain_text("bí mật nhà nước")
+    expect(note).to_have_value(MARKED)
+    assert "nep-score" in device(page)
+    assert MARKED not in device(page)
+    # Going on elsewhere keeps that, and the refused note no more than before.
+    other.click()
+    assert MARKED not in device(page)
+    note.fill("Đã bàn")
+    assert "Đã bàn" in device(page)

@@ -129,3 +129,19 @@ def send(page: Page) -> None:
     """Send a filing and read that it has gone."""
     page.locator("[data-send]").click()
     expect(page.locator("[data-after]")).to_be_visible()
+
+
+def test_the_types_of_a_new_schedule_follow_the_unit_chosen(enter, address):
+    page = enter("clerk_north")
+    page.goto(f"{address}/schedules/add")
+    kind = page.locator("[name=type]")
+    expect(kind.locator("option")).to_have_count(6)
+    for name, count, chosen in (
+        ("Đảng bộ Phía Bắc", 3, "BOARD"),
+        ("Chi bộ Bắc Một", 5, "REGULAR"),
+    ):
+        page.locator("[data-field=unit] .ts-control input").click()
+        page.keyboard.type(name)
+        page.locator("[data-field=unit] .option", has_text=name).first.click()
+        expect(kind.locator("option")).to_have_count(count)
+        expect(kind).to_have_value(chosen)

@@ -130,3 +130,28 @@ def test_a_long_table_shows_twenty_cells_on_a_phone_and_a_way_to_all(
     assert visible.count() == number
     assert more.count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize("path", ["/monthly-report/", "/summary/"])
+def test_a_word_below_a_field_leaves_all_fields_and_the_button_in_line(enter, address, path):
+    page = enter("clerk_north")
+    page.goto(f"{address}{path}?month=13/2026")
+    expect(page.locator(".desk-filter .field-error").first).to_be_visible()
+    lines = page.locator(".desk-filter :is(.ts-control, .form-control[name=month], .btn-primary)")
+    tops = [line.bounding_box()["y"] for line in lines.all()]
+    assert len(tops) == 3
+    assert max(tops) - min(tops) <= 1
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_heads_of_the_matrix_of_rights_take_two_lines_at_most(enter, address, language):
+    page = enter("admin")
+    page.goto(f"{address}/lang/{language}")
+    page.goto(f"{address}/roles/")
+    assert page.evaluate("document.documentElement.lang") == language
+    heights = page.evaluate(HEIGHTS, ".matrix thead th")
+    assert len(heights) == 9
+    assert max(heights) <= 2
+    assert page.evaluate(
+        "(one) => one.scrollWidth <= one.clientWidth", page.query_selector(".rows")
+    )

@@ -108,6 +108,19 @@ def test_wrong_points_keep_everything_that_was_typed(app, login, meeting_id):
         assert queries.evaluation(meeting_id) is None
 
 
+def test_a_secret_note_is_told_beside_its_criterion_together_with_wrong_points(
+    app, login, meeting_id
+):
+    sent = fields(app, meeting_id, G4_2="99")
+    key = next(name for name in sent if name.startswith("points-")).removeprefix("points-")
+    sent |= {f"note-{key}": "Theo văn bản TUYỆT MẬT", "then": "save"}
+    page = login("secretary_north").post(f"/evaluations/{meeting_id}/score", data=sent).text
+    told = re.search(rf'id="error-{key}"[^>]*>.*?<span>([^<]*)</span>', page)
+    assert told
+    assert "bí mật nhà nước" in told[1]
+    assert re.search(rf'name="note-{key}" data-secret', page)
+
+
 def test_missing_points_are_named_when_sending(app, login, meeting_id):
     page = send(login("secretary_north"), app, meeting_id, then="onward", G6="")
     assert page.status_code == 200

@@ -121,6 +121,33 @@ class TestForm:
         assert offered(page) == {kind.name for kind in OF_COMMITTEES}
         assert 'value="BOARD" selected' in page or 'selected value="BOARD"' in page
 
+    def test_the_form_asks_for_the_types_of_the_unit_chosen(self, login: Login, keys) -> None:
+        browser = login("clerk_north")
+        assert 'data-narrow-url="/schedules/types"' in browser.get("/schedules/add").text
+
+        def types(**asked: object) -> list[str]:
+            answer = browser.get("/schedules/types", query_string=asked)
+            return [name for name, _label in answer.get_json()["choices"]]
+
+        assert types(unit=keys["NORTH"], month="10/2026") == [kind.name for kind in OF_COMMITTEES]
+        assert types(unit=keys["N1"], planned_at="x") == [kind.name for kind in OF_CELLS]
+        assert types() == types(unit=10**9) == [kind.name for kind in MeetingType]
+
+    def test_the_types_follow_the_day(self, app: Flask, login: Login, keys) -> None:
+        with app.app_context(), scope.system():
+            promoted(unit("N1"), date(2026, 10, 10))
+            db.session.commit()
+        browser = login("clerk_north")
+        for day, held in (("09/10/2026 19:30", OF_CELLS), ("10/10/2026 19:30", OF_COMMITTEES)):
+            asked = {"unit": keys["N1"], "month": "10/2026", "planned_at": day}
+            found = browser.get("/schedules/types", query_string=asked).get_json()["choices"]
+            assert [name for name, _label in found] == [kind.name for kind in held]
+
+    def test_types_of_a_foreign_unit_are_not_told(self, login: Login, keys) -> None:
+        browser = login("clerk_south")
+        found = browser.get("/schedules/types", query_string={"unit": keys["NORTH"]}).get_json()
+        assert len(found["choices"]) == len(MeetingType)
+
     def test_a_type_that_does_not_fit_is_refused_beside_it(self, login: Login, keys) -> None:
         sent = {
             "unit": str(keys["NORTH"]),

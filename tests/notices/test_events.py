@@ -6,14 +6,18 @@ import pytest
 from sqlalchemy import select, text, update
 
 from app.core.db import db
+from app.evaluations import commands as evaluations
+from app.evaluations.models import Criterion, Evaluation
+from app.evaluations.rules import EvaluationState
 from app.meetings import commands as schedules
-from app.meetings import deferrals, results, rollcall
+from app.meetings import deferrals, remarks, results, rollcall
 from app.meetings.deferrals import Deferral
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState
 from app.notices import digests, events, letters, planning, queries, wording
 from app.notices.models import Notice
 from app.notices.rules import NoticeKind
+from app.review import commands as review
 from app.rollup import commands as rollup
 from app.rollup.models import MonthlyReport
 from app.security.models import Account, Assignment, AuditEntry
@@ -23,6 +27,7 @@ from tests.factories import FOUNDED, account, new_meeting, unit
 from tests.meetings import NOW, at_the_desk, who
 from tests.notices import MORNING, told
 from tests.periods import OCTOBER, SEPTEMBER
+from tests.review.test_pages import clean
 
 pytestmark = pytest.mark.usefixtures("system")
 WAITING = "SELECT args -> 'entries' FROM jobs.procrastinate_jobs WHERE task_name = 'notices.tell'"
@@ -302,6 +307,24 @@ def test_a_result_sent_again_before_it_was_told_is_not_told_as_returned() -> Non
     sent_again(returned_result())
     worked()
     assert told() == []
+
+
+def test_a_result_returned_with_its_score_is_told_once() -> None:
+    meeting = clean("N1")
+    beside = {f"{remarks.POINTS}{db.session.scalar(select(Criterion.id))}": "Chưa có căn cứ"}
+    review.give_back(meeting, by=who("clerk_north"), reason="Xem lại", beside=beside, at=NOW)
+    assert db.session.get(Evaluation, meeting.id).state is EvaluationState.DRAFT
+    worked()
+    assert told() == [
+        (name, "N1", "RESULT", "RETURNED") for name in ("minutes_north", "secretary_north")
+    ]
+
+
+def test_a_score_reopened_alone_is_told() -> None:
+    scored = db.session.get(Evaluation, clean("N1").id)
+    evaluations.reopen(scored, by=who("clerk_north"), reason="Chưa có căn cứ")
+    worked()
+    assert told() == [("secretary_north", "N1", "SELF_SCORE", "RETURNED")]
 
 
 def written(subject: str, action: str) -> AuditEntry:

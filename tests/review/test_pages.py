@@ -1,7 +1,6 @@
 """The page of the review: exceptions first, the rest decided together, within one's branch."""
 
 import io
-import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from app.review.models import ReviewRule
 from app.review.rules import ReviewKind
 from app.security.models import AuditEntry
 from tests import factories
+from tests.core.test_lists_bulk import agreed
 from tests.meetings import who
 
 SEPTEMBER = "month=2026-09"
@@ -70,11 +70,22 @@ def sent(app):
 
 def press(client, deed: str):
     """Ask for the preview, then agree to it; both pages."""
-    address = f"/review/{deed}?{SEPTEMBER}"
-    preview = client.post(address)
-    held = re.search(r'name="chosen" value="([^"]+)"', preview.text)
-    assert held
-    return preview, client.post(address, data={"chosen": held[1]}, follow_redirects=True)
+    preview = client.post(f"/review/{deed}?{SEPTEMBER}")
+    return preview, agree(client, deed, preview.text)
+
+
+def agree(client, deed: str, preview: str, month: str = SEPTEMBER):
+    """Agree to what a preview shows; the page that comes then."""
+    sent = {"chosen": agreed(preview)}
+    return client.post(f"/review/{deed}?{month}", data=sent, follow_redirects=True)
+
+
+def score(app) -> EvaluationState:
+    """How far the score of N1 has come."""
+    with app.app_context(), scope.system():
+        found = db.session.get(Evaluation, meeting("N1").id)
+        assert found is not None
+        return found.state
 
 
 def states() -> dict[str, str]:
@@ -125,19 +136,15 @@ def test_the_preview_does_nothing(login, app):
 
 @pytest.mark.parametrize("deed", ["approve", "verify", "make_official"])
 def test_to_agree_to_an_empty_preview_does_nothing(login, deed):
-    client, address = login("clerk_north"), f"/review/{deed}?month=2026-08"
-    held = re.search(r'name="chosen" value="([^"]+)"', client.post(address).text)
-    assert held
-    done = client.post(address, data={"chosen": held[1]}, follow_redirects=True)
-    assert done.status_code == 200
+    client, month = login("clerk_north"), "month=2026-08"
+    preview = client.post(f"/review/{deed}?{month}").text
+    assert agree(client, deed, preview, month).status_code == 200
 
 
 @pytest.mark.usefixtures("sent")
 def test_what_became_an_exception_after_the_preview_is_left_out(login, app):
     client = login("clerk_north")
-    address = f"/review/make_official?{SEPTEMBER}"
-    held = re.search(r'name="chosen" value="([^"]+)"', client.post(address).text)
-    assert held
+    preview = client.post(f"/review/make_official?{SEPTEMBER}").text
     with app.app_context(), scope.system():
         owner = factories.unit("NORTH")
         row = {"unit_id": owner.id, "unit_path": owner.path, "valid_from": date(2026, 1, 1)}
@@ -149,11 +156,9 @@ def test_what_became_an_exception_after_the_preview_is_left_out(login, app):
             .values(attended=4)
         )
         db.session.commit()
-    done = client.post(address, data={"chosen": held[1]}, follow_redirects=True)
+    done = agree(client, "make_official", preview)
     assert "Nay đã có ngoại lệ" in done.text
-    with app.app_context(), scope.system():
-        scored = db.session.get(Evaluation, meeting("N1").id)
-        assert scored.state is EvaluationState.SELF_SCORED
+    assert score(app) is EvaluationState.SELF_SCORED
 
 
 @pytest.mark.usefixtures("sent")
@@ -253,17 +258,13 @@ def test_the_administrator_sets_a_rule_of_the_branch(login, app):
 @pytest.mark.parametrize("deed", ["verify", "make_official"])
 def test_points_that_were_changed_after_the_preview_are_not_decided_about(login, app, deed):
     client = login("clerk_north")
-    address = f"/review/{deed}?{SEPTEMBER}"
-    held = re.search(r'name="chosen" value="([^"]+)"', client.post(address).text)
-    assert held
+    preview = client.post(f"/review/{deed}?{SEPTEMBER}").text
     with app.app_context(), scope.system():
         scored = db.session.get(Evaluation, meeting("N1").id)
         points = {line.criterion_id: line.self_points for line in scored.scores}
         points[max(points)] -= 2
         scoring.give_points(scored, Layer.VERIFIED, points, by=who("supervisor_north"))
         db.session.commit()
-    done = client.post(address, data={"chosen": held[1]}, follow_redirects=True)
+    done = agree(client, deed, preview)
     assert "Đã có người khác sửa" in done.text
-    with app.app_context(), scope.system():
-        scored = db.session.get(Evaluation, meeting("N1").id)
-        assert scored.state is EvaluationState.SELF_SCORED
+    assert score(app) is EvaluationState.SELF_SCORED

@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.errors import RuleBroken
 from app.evaluations.checks import PointsRefused
 from app.evaluations.models import Criterion, Evaluation, Rating
-from app.meetings.models import AttendancePolicy, Meeting
+from app.meetings.models import AttendancePolicy
 from app.meetings.rules import MOST_PEOPLE
 from app.rollup import commands, queries
 from app.rollup.models import Amendment
@@ -24,18 +24,12 @@ from app.units.rules import Decision
 from tests.factories import unit
 from tests.meetings import NOW, at_the_desk, who
 from tests.periods import SEPTEMBER
-from tests.rollup.test_commands import report, submit
+from tests.rollup import meeting, report, submit
 
 
 @pytest.fixture(autouse=True)
 def _in_october(monkeypatch) -> None:
     at_the_desk(monkeypatch)
-
-
-def meeting(code: str = "N1") -> Meeting:
-    return db.session.scalars(
-        select(Meeting).where(Meeting.unit_id == unit(code).id, Meeting.month == SEPTEMBER)
-    ).one()
 
 
 def amend(by: str = "clerk_north", code: str = "N1", **facts) -> list[Amendment]:

@@ -16,10 +16,10 @@ from app.meetings.queries import is_closed
 from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.rollup import commands, queries
 from app.rollup.rules import ReportState, Standing, add_up
-from app.rollup.snapshots import Snapshot
 from tests.factories import fill_cell, new_meeting, new_unit, rules_in_force, unit
 from tests.meetings import NOW, at_the_desk, who
 from tests.periods import SEPTEMBER, open_, states
+from tests.rollup import report, submit
 from tests.test_migrations import settings
 
 MOST = 40
@@ -31,17 +31,6 @@ def _in_october(monkeypatch) -> None:
 
 
 pytestmark = pytest.mark.usefixtures("system")
-
-
-def report(code: str = "NORTH", month: date = SEPTEMBER, by: str = ""):
-    names = {"NORTH": "clerk_north", "SOUTH": "clerk_south", "ROOT": "analyst"}
-    return commands.report_for(unit(code), month, by=who(by or names[code]))
-
-
-def submit(code: str = "NORTH", **more) -> Snapshot:
-    names = {"NORTH": "clerk_north", "SOUTH": "clerk_south", "ROOT": "analyst"}
-    key = commands.submit(report(code), by=who(names[code]), at=NOW, **more)
-    return db.session.get(Snapshot, key)
 
 
 def test_a_month_compiles_from_what_is_approved() -> None:

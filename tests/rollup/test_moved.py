@@ -3,13 +3,12 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
 
 from app.core import scope
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.meetings import policies, results
-from app.meetings.models import ClosedMonth, Meeting
+from app.meetings.models import ClosedMonth
 from app.meetings.rules import ResultState
 from app.rollup import commands, queries
 from app.rollup.models import Amendment
@@ -19,7 +18,7 @@ from app.units.rules import Decision
 from tests.factories import unit
 from tests.meetings import NOW, at_the_desk, who
 from tests.periods import SEPTEMBER
-from tests.rollup.test_commands import report, submit
+from tests.rollup import meeting, report, submit
 
 MOVES = [date(2026, 9, 10), date(2026, 10, 2)]
 """In the month that was locked, and after it."""
@@ -28,12 +27,6 @@ MOVES = [date(2026, 9, 10), date(2026, 10, 2)]
 @pytest.fixture(autouse=True)
 def _in_october(monkeypatch) -> None:
     at_the_desk(monkeypatch)
-
-
-def meeting(code: str = "N1") -> Meeting:
-    return db.session.scalars(
-        select(Meeting).where(Meeting.unit_id == unit(code).id, Meeting.month == SEPTEMBER)
-    ).one()
 
 
 def move(day: date, code: str = "N1", to: str = "SOUTH") -> None:

@@ -73,6 +73,17 @@ def test_who_lacks_something_is_named_before_it_is_submitted(app, login) -> None
     assert "4/4 chi bộ đã báo cáo" in page
 
 
+def test_a_month_closed_above_says_why_it_is_not_submitted(app, login) -> None:
+    clerk, told = login("clerk_north"), "Cấp trên đã khóa tháng này."
+    page = clerk.get(PAGE).text
+    assert "/monthly-report/submit" in page
+    assert told not in page
+    login("analyst").post(f"/monthly-report/submit?{at(app, 'ROOT')}", data={"anyway": "1"})
+    page = clerk.get(PAGE).text
+    assert "/monthly-report/submit" not in page
+    assert told in page
+
+
 def test_the_level_above_sees_who_has_submitted_and_accepts_several_after_a_preview(
     app, login
 ) -> None:
@@ -336,12 +347,18 @@ def test_a_month_that_cannot_be_read_is_never_taken_for_another(app, login, deed
     assert state(app) is None
 
 
+def moved_within(app, code: str, to: str, day: date) -> None:
+    with app.app_context(), scope.system():
+        units.move(unit(code), unit(to), decided(day), by=who("admin"))
+        db.session.commit()
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_a_cell_handed_over_after_its_month_is_counted_once_above(app, login, before) -> None:
     """Its old superior sees it no more, its new one did not have it: the level above has it."""
     deeds = [
         lambda: login("clerk_north").post(f"/monthly-report/submit?{at(app)}"),
-        lambda: hand_over(app, "N1", "SOUTH"),
+        lambda: moved_within(app, "N1", "SOUTH", date(2026, 10, 2)),
     ]
     for deed in deeds if before else reversed(deeds):
         deed()
@@ -354,12 +371,6 @@ def test_a_cell_handed_over_after_its_month_is_counted_once_above(app, login, be
         rows = [row.code for row in queries.rows_of([taken.id])]
         assert rows == ["ROOT", "NORTH", *([] if before else ["N1"]), "SOUTH"]
         assert not queries.differing(SEPTEMBER)
-
-
-def hand_over(app, code: str, to: str) -> None:
-    with app.app_context(), scope.system():
-        units.move(unit(code), unit(to), decided(date(2026, 10, 2)), by=who("admin"))
-        db.session.commit()
 
 
 def test_the_month_is_shown_as_one_writes_it_however_the_address_does(app, login) -> None:
@@ -387,12 +398,6 @@ def test_a_month_before_the_committee_shows_no_report_and_takes_none(app, login,
     assert clerk.get(f"/monthly-report/download?{asked}").status_code == 422
     assert state(app) is None
     assert "<textarea" in clerk.get(f"/monthly-report/?{here}01/2020").text
-
-
-def moved_within(app, code: str, to: str, day: date) -> None:
-    with app.app_context(), scope.system():
-        units.move(unit(code), unit(to), decided(day), by=who("admin"))
-        db.session.commit()
 
 
 TOLD = re.compile(r"<dt>Chi bộ Bắc Một</dt>\s*<dd>([^<]*)<[^>]*>([^<]*)<")

@@ -34,6 +34,15 @@ def now(app):
     return read
 
 
+@pytest.fixture
+def p9(app) -> None:
+    """P9, a committee of the north without any unit below."""
+    with app.app_context(), scope.system():
+        empty = blank("NORTH", "P9", kind=kind("SECTION_PC"))
+        commands.establish(empty, by=acting("admin"))
+        db.session.commit()
+
+
 PAGES = ["show", "edit", "rename", "reclassify", "move", "cease", "names"]
 
 
@@ -195,6 +204,28 @@ def test_the_tree_opens_down_to_a_unit_in_few_statements(login, key, statements)
     assert "Chi bộ Nam Hai" not in page
 
 
+def test_the_tree_marks_an_opened_unit_that_has_ceased(login, key, p9):
+    client, opened = login("admin"), f"/unit-tree/?open={key('P9')}"
+    mark = "Kết thúc ngày 07/03/2026"
+    assert mark not in client.get(opened).text
+    assert client.post(f"/units/cease/{key('P9')}", data=DECIDED).status_code == 302
+    page = client.get(opened).text
+    assert mark in page.split(f'id="unit-{key("P9")}"')[1].split("</li>")[0]
+    assert page.count(mark) == 1
+
+
+def test_the_tree_opens_down_to_a_cell_whose_committee_has_ceased_with_it(app, login, key, p9):
+    with app.app_context(), scope.system():
+        commands.establish(blank("P9", "P91"), by=acting("admin"))
+        db.session.commit()
+    client = login("admin")
+    for code in ("P91", "P9"):
+        assert client.post(f"/units/cease/{key(code)}", data=DECIDED).status_code == 302
+    page = client.get(f"/unit-tree/?open={key('P91')}").text
+    assert f'id="unit-{key("P91")}"' in page
+    assert page.count("Kết thúc ngày 07/03/2026") == 2
+
+
 def test_a_branch_of_the_tree_is_one_statement(login, key, statements):
     client = login("admin")
     client.get("/units/list/")
@@ -331,11 +362,7 @@ def test_units_are_established_and_changed_over_rest(app, token, key, now):
     assert denied.status_code == 403
 
 
-def test_the_page_of_a_committee_that_has_ceased_counts_nothing_below_it(app, login, key):
-    with app.app_context(), scope.system():
-        empty = blank("NORTH", "P9", kind=kind("SECTION_PC"))
-        commands.establish(empty, by=acting("admin"))
-        db.session.commit()
+def test_the_page_of_a_committee_that_has_ceased_counts_nothing_below_it(login, key, p9):
     client, page = login("admin_north"), f"/units/show/{key('P9')}"
     assert "0 · 0 chi bộ" in client.get(page).text
     assert client.post(f"/units/cease/{key('P9')}", data=DECIDED).status_code == 302

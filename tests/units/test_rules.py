@@ -13,6 +13,7 @@ from app.units.rules import (
     ids_of,
     is_valid_on,
     is_within,
+    line_of,
     may_stand_under,
 )
 
@@ -59,6 +60,7 @@ def test_a_path_tells_its_units_and_its_depth(ids):
         assert is_within(path, above)
     assert path is not None
     assert ids_of(path) == ids
+    assert [ids_of(one) for one in line_of(path)] == [ids[:at] for at in range(1, len(ids) + 1)]
     assert depth(path) == len(ids)
 
 

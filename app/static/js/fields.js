@@ -56,6 +56,32 @@
       select.setAttribute("aria-hidden", "true");
     }
     for (const field of root.querySelectorAll("input[data-kind]")) date(field);
+    for (const select of root.querySelectorAll("select[data-narrow-url]")) narrow(select);
+  }
+
+  /* Choices that depend on other fields: once one of these changes, only those that fit are offered. */
+  function narrow(select) {
+    const names = select.dataset.narrowBy.split(" ");
+    let latest = 0;
+    async function ask() {
+      const mine = ++latest;
+      const url = new URL(select.dataset.narrowUrl, location.href);
+      for (const name of names) url.searchParams.set(name, select.form.elements[name].value);
+      try {
+        const answer = await fetch(url, { headers: { Accept: "application/json" } });
+        const { choices } = await answer.json();
+        if (mine === latest) offer(select, choices);
+      } catch { /* all stay, and the server says which do not fit */ }
+    }
+    select.form.addEventListener("change", (event) => { if (names.includes(event.target.name)) ask(); });
+  }
+
+  function offer(select, choices) {
+    const fits = !select.value || choices.some(([value]) => value === select.value);
+    const blank = select.value ? [] : [...select.options].filter((option) => !option.value);
+    const chosen = fits ? select.value : choices[0][0];
+    select.replaceChildren(...blank, ...choices.map(([value, text]) => new Option(text, value, false, value === chosen)));
+    if (!fits) select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   /* Dates: shown as dd/MM/yyyy, sent so too; the button opens the device's calendar. */

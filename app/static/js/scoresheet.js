@@ -60,10 +60,12 @@
     form.querySelector("[data-missing]").textContent = left ? told.left.replace("#", String(left)) : told.complete;
   }
 
-  /* What is typed is kept in this tab until the server has it: a reload or a lost network costs nothing. */
+  /* What is typed is kept in this tab until the server has it: a reload or a lost network costs nothing.
+     But for a note that the server refused as secret, as long as it still says that. */
+  const refused = new Map([...form.querySelectorAll("[data-secret]")].map((field) => [field.name, field.value]));
   const place = `nep-score:${location.pathname}${location.search}`;
   function keep() {
-    const fields = [...new FormData(form)].filter(([name]) => /^(points|note)-/.test(name));
+    const fields = [...new FormData(form)].filter(([name]) => /^(points|note)-/.test(name) && refused.get(name) !== form.elements[name].value);
     try {
       sessionStorage.setItem(place, JSON.stringify({ version: told.version, fields }));
     } catch { /* private windows keep nothing */ }
@@ -119,5 +121,6 @@
     form.dispatchEvent(new Event("change", { bubbles: true }));
   });
   restore();
+  if (refused.size) keep();
   count();
 })();
