@@ -24,6 +24,7 @@ from app import create_app
 from app.core import cli, memory, postgres, scope
 from app.core.db import db
 from tests import factories
+from tests.meetings import at_the_desk
 
 CHROMIUM = (
     "/usr/bin/chromium-headless-shell",
@@ -213,6 +214,12 @@ def system(app: Flask) -> Iterator[None]:
     """A block in the system's scope: every row."""
     with app.app_context(), scope.system():
         yield
+
+
+@pytest.fixture
+def in_october(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the fifth of October 2026, ten in the morning."""
+    at_the_desk(monkeypatch)
 
 
 @pytest.fixture

@@ -17,18 +17,13 @@ from app.meetings.task_rules import TaskState
 from app.periods import commands as periods
 from app.periods.models import Extension
 from tests.factories import MONTH, new_meeting, unit
-from tests.meetings import NOW, OCTOBER, at_the_desk, refused, who
+from tests.meetings import NOW, OCTOBER, refused, who
 from tests.meetings.test_carried import meeting_of, say, task_of
 from tests.periods import open_, owed
 from tests.watch.cast import member
 
-pytestmark = pytest.mark.usefixtures("system")
+pytestmark = pytest.mark.usefixtures("in_october", "system")
 SECRET = "Triển khai kế hoạch TUYỆT MẬT"
-
-
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
 
 
 @pytest.mark.parametrize("field", ["topic", "place"])

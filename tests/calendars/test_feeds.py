@@ -23,15 +23,13 @@ from app.security.commands import set_password
 from app.security.models import Assignment, AuditEntry
 from app.security.rules import RoleName
 from tests.factories import CAST, account, new_meeting, unit
-from tests.meetings import OCTOBER, at_the_desk, who
+from tests.meetings import OCTOBER, who
 
 PLANNED = datetime(2026, 10, 14, 8, 0)
 READERS = [name for name, role, *_ in CAST if role]
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch):
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 @pytest.fixture

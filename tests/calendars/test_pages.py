@@ -9,15 +9,13 @@ from app.core import scope
 from app.core.db import db
 from app.meetings.rules import MeetingType, ScheduleState
 from tests.factories import CAST, new_meeting, new_unit, unit
-from tests.meetings import OCTOBER, at_the_desk
+from tests.meetings import OCTOBER
 
 MORNING = datetime(2026, 10, 14, 8, 0)
 READERS = [name for name, role, *_ in CAST if role]
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch):
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from app.rollup.models import MonthlyReport
 from tests import rest
 from tests.core.test_merging import fields_of
 from tests.factories import new_meeting, unit
-from tests.meetings import OCTOBER, at_the_desk, who
+from tests.meetings import OCTOBER, who
 from tests.periods import SEPTEMBER
 
 TOLD = "Trong lúc đó đã có người khác lưu mục này. Hãy mở lại và sửa lần nữa."
@@ -53,9 +53,7 @@ class Keys:
     committee: int
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch: pytest.MonkeyPatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from app.periods.models import Extension, Obligation
 from app.periods.rules import OWED, Standing
 from app.reports.summary import summary
 from tests.factories import new_meeting, rules_in_force, unit
-from tests.meetings import NOW, at_the_desk
+from tests.meetings import NOW
 from tests.periods import OCTOBER, open_
 
 STAGES = {
@@ -38,9 +38,7 @@ CASES = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 def rule(**values) -> DeadlineRule:

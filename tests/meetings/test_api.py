@@ -18,15 +18,13 @@ from app.meetings.rules import ResultState, ScheduleState
 from app.people.models import Member
 from tests import rest
 from tests.factories import new_meeting, unit
-from tests.meetings import OCTOBER, at_the_desk
+from tests.meetings import OCTOBER
 
 Token = Callable[[str], dict[str, str]]
 TIMES = {"started_at": "2026-10-04T14:00:00", "ended_at": "2026-10-04T15:45:00"}
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch: pytest.MonkeyPatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 @pytest.fixture

@@ -17,15 +17,13 @@ from app.meetings.rules import MeetingType
 from app.units.models import Unit, UnitVersion
 from app.units.rules import UnitEvent
 from tests.factories import new_meeting, new_unit, unit
-from tests.meetings import NOW, OCTOBER, at_the_desk, refused, who
+from tests.meetings import NOW, OCTOBER, refused, who
 
 Login = Callable[[str], FlaskClient]
 HOLDERS = {"N1": OF_CELLS, "TO1": OF_GROUPS, "NORTH": OF_COMMITTEES, "ROOT": OF_COMMITTEES}
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch: pytest.MonkeyPatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 def register(owner: Unit, kind: MeetingType) -> Meeting:

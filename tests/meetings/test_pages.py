@@ -16,14 +16,12 @@ from app.meetings.models import Absence, ClosedMonth, Meeting, Task
 from app.meetings.rules import Attendance, MeetingType, ResultState, ScheduleState
 from app.people.models import Member
 from tests.factories import new_meeting, unit
-from tests.meetings import OCTOBER, at_the_desk
+from tests.meetings import OCTOBER
 
 Login = Callable[[str], FlaskClient]
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch: pytest.MonkeyPatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 @pytest.fixture

@@ -24,18 +24,13 @@ from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units.models import Unit
 from tests.factories import FOUNDED, account, new_meeting, unit
-from tests.meetings import NOW, at_the_desk, who
+from tests.meetings import NOW, who
 from tests.notices import MORNING, told
 from tests.periods import OCTOBER, SEPTEMBER
 from tests.review.test_pages import clean
 
-pytestmark = pytest.mark.usefixtures("system")
+pytestmark = pytest.mark.usefixtures("in_october", "system")
 WAITING = "SELECT args -> 'entries' FROM jobs.procrastinate_jobs WHERE task_name = 'notices.tell'"
-
-
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
 
 
 def waiting() -> list[list[int]]:

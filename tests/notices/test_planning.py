@@ -22,17 +22,12 @@ from app.security.models import Account, Assignment, AuditEntry
 from app.security.rules import RoleName
 from app.units import branches
 from tests.factories import FOUNDED, account, new_meeting, unit
-from tests.meetings import at_the_desk, refused, who
+from tests.meetings import refused, who
 from tests.notices import MORNING, opened, plan, told
 from tests.periods import OCTOBER, owed
 
-pytestmark = pytest.mark.usefixtures("system")
+pytestmark = pytest.mark.usefixtures("in_october", "system")
 DUE = date(2026, 9, 25)
-
-
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
 
 
 def rule(code: str, days: int, told: Told = Told.DOER, **more) -> NoticeRule:

@@ -21,16 +21,11 @@ from app.units import commands as units
 from app.units.models import Unit
 from app.units.rules import Decision
 from tests.factories import FOUNDED, new_meeting, new_unit, unit
-from tests.meetings import NOW, at_the_desk, refused, who
+from tests.meetings import NOW, refused, who
 from tests.periods import CELLS, OCTOBER, SEPTEMBER, open_, owed, states
 
-pytestmark = pytest.mark.usefixtures("system")
+pytestmark = pytest.mark.usefixtures("in_october", "system")
 MET = NOW.replace(tzinfo=None)
-
-
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
 
 
 def on(monkeypatch, day: date) -> None:

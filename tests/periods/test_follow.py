@@ -24,15 +24,13 @@ from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.periods.models import Obligation
 from app.periods.rules import Cause, State
 from tests.factories import new_meeting, rules_in_force, unit
-from tests.meetings import NOW, at_the_desk, who
+from tests.meetings import NOW, who
 from tests.periods import CELLS, OCTOBER, SEPTEMBER, open_, owed, states
 
 MET = datetime(2026, 10, 4, 14, 0)
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 def meeting_of(code: str, month: date = SEPTEMBER) -> Meeting:

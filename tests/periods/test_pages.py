@@ -11,15 +11,12 @@ from app.periods import queries
 from app.periods.models import Extension, Obligation, Period
 from tests import factories
 from tests.factories import unit
-from tests.meetings import at_the_desk
 from tests.periods import OCTOBER, open_, owed
 
 READERS = ("secretary_north", "clerk_north", "supervisor_north", "chief", "analyst", "admin")
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 @pytest.fixture

@@ -9,12 +9,8 @@ from app.core import scope
 from app.core.db import db
 from app.reminders.models import Reminder
 from tests.factories import unit
-from tests.meetings import at_the_desk
 
-
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 @pytest.fixture

@@ -22,14 +22,11 @@ from app.rollup.snapshots import Snapshot
 from app.units import commands as units
 from app.units.rules import Decision
 from tests.factories import unit
-from tests.meetings import NOW, at_the_desk, who
+from tests.meetings import NOW, who
 from tests.periods import SEPTEMBER
 from tests.rollup import meeting, report, submit
 
-
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 def amend(by: str = "clerk_north", code: str = "N1", **facts) -> list[Amendment]:

@@ -17,7 +17,7 @@ from app.meetings.rules import MeetingType, ResultState, ScheduleState
 from app.rollup import commands, queries
 from app.rollup.rules import ReportState, Standing, add_up
 from tests.factories import fill_cell, new_meeting, new_unit, rules_in_force, unit
-from tests.meetings import NOW, at_the_desk, who
+from tests.meetings import NOW, who
 from tests.periods import SEPTEMBER, open_, states
 from tests.rollup import report, submit
 from tests.test_migrations import settings
@@ -25,12 +25,7 @@ from tests.test_migrations import settings
 MOST = 40
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
-
-
-pytestmark = pytest.mark.usefixtures("system")
+pytestmark = pytest.mark.usefixtures("in_october", "system")
 
 
 def test_a_month_compiles_from_what_is_approved() -> None:

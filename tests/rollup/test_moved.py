@@ -16,7 +16,7 @@ from app.rollup.rules import add_up
 from app.units import commands as units
 from app.units.rules import Decision
 from tests.factories import unit
-from tests.meetings import NOW, at_the_desk, who
+from tests.meetings import NOW, who
 from tests.periods import SEPTEMBER
 from tests.rollup import meeting, report, submit
 
@@ -24,9 +24,7 @@ MOVES = [date(2026, 9, 10), date(2026, 10, 2)]
 """In the month that was locked, and after it."""
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 def move(day: date, code: str = "N1", to: str = "SOUTH") -> None:

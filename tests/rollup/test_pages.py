@@ -19,7 +19,7 @@ from app.rollup.snapshots import Snapshot
 from app.units import commands as units
 from tests.core.test_merging import fields_of
 from tests.factories import fill_cell, new_unit, rules_in_force, unit
-from tests.meetings import at_the_desk, who
+from tests.meetings import who
 from tests.periods import SEPTEMBER
 from tests.units.cast import decided
 
@@ -28,9 +28,7 @@ MOST = 22
 """SQL statements of the page, those of every page included."""
 
 
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october")
 
 
 def at(app, code: str = "NORTH") -> str:

@@ -17,15 +17,10 @@ from app.meetings.queries import is_closed
 from app.meetings.rules import ResultState
 from app.rollup import commands, queries
 from tests.factories import unit
-from tests.meetings import NOW, at_the_desk, who
+from tests.meetings import NOW, who
 from tests.periods import SEPTEMBER
 
-pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture(autouse=True)
-def _in_october(monkeypatch) -> None:
-    at_the_desk(monkeypatch)
+pytestmark = pytest.mark.usefixtures("in_october", "app")
 
 
 def sent() -> Meeting:
