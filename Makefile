@@ -21,7 +21,7 @@ run: front
 test:
 	@$(MAKE) --no-print-directory -j2 $(VENV)/.development chromium
 	@$(MAKE) --no-print-directory front
-	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 # What a change must pass besides the tests.
 check: $(VENV)/.development

@@ -45,6 +45,7 @@ def create_app(**overrides: Any) -> Flask:
     """Build the application from the environment; ``overrides`` replace single settings."""
     app = Flask("app", instance_path=str(config.ROOT / "instance"))
     app.config.update(config.load() | overrides)
+    app.jinja_environment = face.Templates
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign] # customary

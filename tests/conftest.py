@@ -23,7 +23,7 @@ from sqlalchemy.engine import URL, make_url
 from app import create_app
 from app.core import cli, memory, postgres, scope
 from app.core.db import db
-from tests import factories
+from tests import factories, sharing
 from tests.meetings import at_the_desk
 
 CHROMIUM = (
@@ -286,8 +286,14 @@ def browser(_playwright: Playwright) -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, and all of one process: nobody waits for them at the end."""
-    items.sort(key=lambda item: "tests/face/" not in item.nodeid)
+    """The longest first: nobody waits for them at the end."""
+    items.sort(key=lambda item: sharing.rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.InParts | None:
+    """Share the tests as they are built up."""
+    return sharing.InParts(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests import factories
+from tests.e2e import filing
 
 
 @pytest.fixture
@@ -28,10 +29,11 @@ def address(app: Flask) -> Iterator[str]:
 def enter(
     browser: Browser, address: str, login: Callable[[str], FlaskClient]
 ) -> Iterator[Callable[..., Page]]:
-    """``enter("secretary_north", width=360)``: a window in which that account is logged in.
+    """``enter("secretary_north", "/desk/", width=360)``: a window in which an account is logged in.
 
-    It stands on the account's first page. The form by which people log in is filled in where the
-    worker is asked for, who keeps what follows it, and by the tests of the face.
+    It stands on that page, on the account's first page where none is named, and on none with
+    ``None``. The form by which people log in is filled in where the worker is asked for, who keeps
+    what follows it, and by the tests of the face.
     What the browser reports against the content policy, scripts that fail and requests to other
     hosts fail the test.
     """
@@ -39,7 +41,12 @@ def enter(
     complaints: list[str] = []
 
     def open_window(
-        username: str, *, width: int = 1280, dark: bool = False, worker: bool = False
+        username: str,
+        path: str | None = "/",
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        worker: bool = False,
     ) -> Page:
         context = browser.new_context(
             service_workers="allow" if worker else "block",
@@ -68,7 +75,8 @@ def enter(
             held = login(username).get_cookie("session")
             assert held is not None
             context.add_cookies([{"name": held.key, "value": held.value, "url": address}])
-            page.goto(address)
+            if path is not None:
+                page.goto(address + path)
             return page
         page.goto(f"{address}/login/")
         page.fill("[name=username]", username)
@@ -81,3 +89,9 @@ def enter(
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def meeting(app: Flask) -> int:
+    """A meeting of five members that began three hours ago and may be filed."""
+    return filing.begun(app)

@@ -1,17 +1,14 @@
 """The calendar in a browser: days that open, what a phone shows, no fault that axe knows."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from app.core import clock, months, scope
 from app.core.db import db
+from tests.e2e.axe import violations
 from tests.factories import new_meeting, unit
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
 
 pytestmark = pytest.mark.e2e
 
@@ -33,16 +30,13 @@ def full_month(app):
 
 def faults(page):
     """What axe finds in the page's own part, and whether it scrolls sideways."""
-    page.evaluate(AXE.read_text())
-    here = "{ include: ['main, dialog[open]'] }"
-    found = page.evaluate(f"axe.run({here}, {{ runOnly: {RULES} }})")["violations"]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found] + ["wide"] * wide
+    return violations(page, "main, dialog[open]") + ["wide"] * wide
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
 def test_nothing_is_wrong_with_the_pages(enter, address, full_month, width, dark):
-    page = enter("clerk_north", width=width, dark=dark)
+    page = enter("clerk_north", None, width=width, dark=dark)
     for path in (
         "/calendar/",
         f"/calendar/?day={full_month.replace(day=12)}",
@@ -61,9 +55,8 @@ def test_nothing_is_wrong_with_the_pages(enter, address, full_month, width, dark
     assert faults(page) == []
 
 
-def test_a_full_day_opens_in_a_window_of_its_own(enter, address, full_month):
-    page = enter("clerk_north")
-    page.goto(f"{address}/calendar/")
+def test_a_full_day_opens_in_a_window_of_its_own(enter, full_month):
+    page = enter("clerk_north", "/calendar/")
     day = page.locator(f"[data-cell='{full_month.replace(day=13)}']")
     assert day.locator(".cal-event").count() == 4
     day.locator(".cal-more").focus()
@@ -79,9 +72,8 @@ def test_a_full_day_opens_in_a_window_of_its_own(enter, address, full_month):
     page.wait_for_url("**/schedules/show/*")
 
 
-def test_on_a_phone_the_day_opens_below(enter, address, full_month):
-    page = enter("clerk_north", width=360)
-    page.goto(f"{address}/calendar/")
+def test_on_a_phone_the_day_opens_below(enter, full_month):
+    page = enter("clerk_north", "/calendar/", width=360)
     page.locator(f"[data-cell='{full_month.replace(day=13)}'] [data-day].cal-date").click()
     page.locator("#day .cal-line").nth(8).wait_for()
     assert page.locator("#day .cal-line").count() == 9
@@ -91,8 +83,7 @@ def test_on_a_phone_the_day_opens_below(enter, address, full_month):
 
 
 def test_the_address_is_copied_and_gone_with_the_page(enter, address):
-    page = enter("clerk_north", width=360)
-    page.goto(f"{address}/calendar/phone/")
+    page = enter("clerk_north", "/calendar/phone/", width=360)
     page.locator("form[action$=create] button").click()
     shown = page.locator("#feed-address").input_value()
     assert shown.startswith(f"{address}/calendar/feed/")
@@ -106,9 +97,8 @@ def test_the_address_is_copied_and_gone_with_the_page(enter, address):
     assert page.request.get(shown).status == 404
 
 
-def test_a_day_without_its_hour_is_not_taken_for_midnight(enter, address):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/schedules/add")
+def test_a_day_without_its_hour_is_not_taken_for_midnight(enter):
+    page = enter("secretary_north", "/schedules/add", width=360)
     moment = page.locator("[name=planned_at]")
     moment.fill("25/12/2026")
     moment.blur()

@@ -42,7 +42,7 @@ def ready_for_paper(page: Page) -> int:
 @pytest.mark.parametrize(("path", "width"), PAGES)
 def test_figures_break_no_policy_and_move_nothing(enter, address, path, width):
     # `enter` fails the test on any report of the browser against the policy.
-    page = enter("analyst", width=width, dark=width == 360)
+    page = enter("analyst", None, width=width, dark=width == 360)
     page.add_init_script(SHIFTS)
     page.goto(f"{address}{path}")
     assert ready_for_paper(page)
@@ -55,9 +55,8 @@ def test_figures_break_no_policy_and_move_nothing(enter, address, path, width):
 
 
 @pytest.mark.parametrize("kind", ["png", "svg"])
-def test_a_figure_can_be_taken_along_as_an_image(enter, address, kind):
-    page = enter("analyst")
-    page.goto(f"{address}/analysis/?last=09/2026")
+def test_a_figure_can_be_taken_along_as_an_image(enter, kind):
+    page = enter("analyst", "/analysis/?last=09/2026")
     drawn(page)
     chart = page.locator("[data-chart]").first
     chart.locator("[data-bs-toggle=dropdown]").click()
@@ -68,9 +67,8 @@ def test_a_figure_can_be_taken_along_as_an_image(enter, address, kind):
     assert waiting.value.path().stat().st_size > 3_000
 
 
-def test_numbers_and_months_are_vietnamese(enter, address):
-    page = enter("analyst")
-    page.goto(f"{address}/analysis/?last=09/2026")
+def test_numbers_and_months_are_vietnamese(enter):
+    page = enter("analyst", "/analysis/?last=09/2026")
     drawn(page)
     points = page.locator("[data-chart]").first.locator(".points path")
     page.locator("[data-chart]").first.scroll_into_view_if_needed()
@@ -87,9 +85,8 @@ def test_numbers_and_months_are_vietnamese(enter, address):
         ("/analysis/units?month=09/2026", ".bars path", r"/analysis/units\?unit=\d+&month="),
     ],
 )
-def test_a_click_on_a_mark_leads_to_what_is_behind_it(enter, address, path, mark, to):
-    page = enter("analyst")
-    page.goto(f"{address}{path}")
+def test_a_click_on_a_mark_leads_to_what_is_behind_it(enter, path, mark, to):
+    page = enter("analyst", path)
     drawn(page)
     page.locator("[data-chart]").first.scroll_into_view_if_needed()
     box = page.locator("[data-chart]").first.locator(mark).last.bounding_box()
@@ -97,9 +94,8 @@ def test_a_click_on_a_mark_leads_to_what_is_behind_it(enter, address, path, mark
     page.wait_for_url(re.compile(to))
 
 
-def test_from_the_heat_map_to_the_meeting(enter, address):
-    page = enter("analyst")
-    page.goto(f"{address}/analysis/?first=09/2026&last=09/2026")
+def test_from_the_heat_map_to_the_meeting(enter):
+    page = enter("analyst", "/analysis/?first=09/2026&last=09/2026")
     drawn(page)
     for _step in range(2):
         plot = page.locator("[data-figure-url], [data-chart]").last.locator(".nsewdrag").first
@@ -115,7 +111,7 @@ def test_from_the_heat_map_to_the_meeting(enter, address):
 
 
 def test_a_figure_that_cannot_be_drawn_shows_its_table(enter, address):
-    page = enter("analyst")
+    page = enter("analyst", None)
     page.route("**/plotly.min.js*", lambda route: route.abort())
     page.goto(f"{address}/analysis/?last=09/2026")
     expect(page.locator("details.chart-table").first).to_have_attribute("open", "")
@@ -126,7 +122,7 @@ ROWS = "details.chart-table tbody"
 
 
 def test_rows_of_trends_come_although_their_figures_are_not_in_sight(enter, address):
-    page = enter("analyst", width=360)
+    page = enter("analyst", None, width=360)
     page.route("**/plotly.min.js*", lambda route: None)
     page.goto(f"{address}/analysis/?last=09/2026")
     for body in page.locator(ROWS).all():
@@ -135,7 +131,7 @@ def test_rows_of_trends_come_although_their_figures_are_not_in_sight(enter, addr
 
 
 def test_a_figure_does_not_wait_for_the_answer_of_another(enter, address):
-    page = enter("analyst")
+    page = enter("analyst", None)
     page.route(TRENDS, lambda route: None)
     page.goto(f"{address}/analysis/?last=09/2026")
     heat = page.locator("[data-chart]").last
@@ -147,7 +143,7 @@ def test_a_figure_does_not_wait_for_the_answer_of_another(enter, address):
 
 @pytest.mark.parametrize("how", ["broken", "ended"])
 def test_trends_that_cannot_be_had_say_what_to_do(enter, address, how):
-    page = enter("analyst")
+    page = enter("analyst", None)
 
     def answer(route):
         if how == "ended":
@@ -172,7 +168,7 @@ HASTE = """
 
 
 def test_trends_that_take_too_long_are_given_up_and_come_when_asked_again(enter, address):
-    page = enter("analyst")
+    page = enter("analyst", None)
     page.add_init_script(HASTE)
     page.route(TRENDS, lambda route: None)
     page.goto(f"{address}/analysis/?last=09/2026")
@@ -197,7 +193,7 @@ def test_trends_that_take_too_long_are_given_up_and_come_when_asked_again(enter,
 
 
 def test_a_second_failure_offers_to_try_again_once_more(enter, address):
-    page = enter("analyst")
+    page = enter("analyst", None)
     page.route(TRENDS, lambda route: route.fulfill(status=503, body=""))
     page.goto(f"{address}/analysis/?last=09/2026")
     first = page.locator("[data-figure-part]").first
@@ -209,7 +205,7 @@ def test_a_second_failure_offers_to_try_again_once_more(enter, address):
 
 
 def test_a_figure_whose_script_failed_is_drawn_when_asked_again(enter, address):
-    page = enter("analyst")
+    page = enter("analyst", None)
     page.route("**/plotly.min.js*", lambda route: route.abort())
     page.goto(f"{address}/analysis/?last=09/2026")
     first = page.locator("[data-chart]").first
@@ -220,7 +216,7 @@ def test_a_figure_whose_script_failed_is_drawn_when_asked_again(enter, address):
 
 
 def test_a_heat_map_that_cannot_be_had_says_what_to_do(enter, address):
-    page = enter("analyst")
+    page = enter("analyst", None)
     page.route(re.compile("/analysis/heat"), lambda route: route.abort())
     page.goto(f"{address}/analysis/?last=09/2026")
     heat = page.locator("[data-chart]").last
@@ -228,9 +224,8 @@ def test_a_heat_map_that_cannot_be_had_says_what_to_do(enter, address):
     expect(heat.locator(".chart-wait")).to_contain_text("Chưa tải được")
 
 
-def test_why_opens_and_closes_by_keyboard(enter, address):
-    page = enter("chief")
-    page.goto(f"{address}/leader/?month=09/2026")
+def test_why_opens_and_closes_by_keyboard(enter):
+    page = enter("chief", "/leader/?month=09/2026")
     button = page.locator(".why").nth(1)
     button.focus()
     page.keyboard.press("Enter")
@@ -240,9 +235,8 @@ def test_why_opens_and_closes_by_keyboard(enter, address):
     expect(page.locator("#why-2")).to_be_hidden()
 
 
-def test_the_figures_of_a_page_are_plain_data(enter, address):
-    page = enter("chief")
-    page.goto(f"{address}/leader/?month=09/2026")
+def test_the_figures_of_a_page_are_plain_data(enter):
+    page = enter("chief", "/leader/?month=09/2026")
     held = page.locator("[data-chart] script[type='application/json']").all_text_contents()
     assert len(held) == 3
     assert all(json.loads(one)["data"] for one in held)

@@ -1,13 +1,13 @@
 """A result filed on a phone in a hall with a weak network: few taps, nothing lost, sent once."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from app.core import clock, months, scope
+from app.core import scope
 from app.core.db import db
 from app.evaluations.models import Evaluation
 from app.evaluations.rules import EvaluationState
@@ -16,7 +16,8 @@ from app.meetings.models import Meeting, Task
 from app.meetings.rules import Attendance, ResultState
 from app.security.models import AuditEntry
 from tests import factories
-from tests.filing.conftest import seventeen
+from tests.e2e import filing
+from tests.e2e.filing import fill_in, saved
 
 MOST = 25
 
@@ -39,15 +40,7 @@ class Hand:
 @pytest.fixture
 def meeting(app) -> int:
     """A meeting of seventeen members that began three hours ago and may be filed."""
-    held = clock.wall() - timedelta(hours=3)
-    with app.app_context(), scope.system():
-        seventeen()
-        row = factories.new_meeting(
-            factories.unit("N1"), months.first_of(held), planned_at=held, chair=None
-        )
-        key = row.id
-        db.session.commit()
-    return key
+    return filing.begun(app, of_seventeen=True, chair=None)
 
 
 @pytest.fixture
@@ -90,10 +83,6 @@ def rows(app):
     return read
 
 
-def saved(page: Page) -> None:
-    expect(page.locator("[data-saved=saved]")).to_be_visible(timeout=15_000)
-
-
 def held_here(page: Page) -> dict | None:
     """What this device keeps of a filing."""
     return page.evaluate(
@@ -103,10 +92,9 @@ def held_here(page: Page) -> dict | None:
 
 
 def test_seventeen_members_in_few_taps_with_the_network_gone_in_the_middle(
-    enter, address, meeting, rows, capsys
+    enter, meeting, rows, capsys
 ):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/desk/")
+    page = enter("secretary_north", "/desk/", width=360)
     hand = Hand(page)
     hand.tap(f"a[href='/filing/{meeting}/']")
     page.wait_for_url(f"**/filing/{meeting}/")
@@ -168,31 +156,12 @@ def test_seventeen_members_in_few_taps_with_the_network_gone_in_the_middle(
     assert held_here(page) is None
 
 
-def fill_in(page: Page, address: str, meeting: int) -> None:
-    """All that sending needs, quickly, left at the last step."""
-    page.goto(f"{address}/filing/{meeting}/")
-    page.locator("[data-toggle]").nth(1).click()
-    page.locator("[data-line]:nth-child(2) [data-say]").first.click()
-    page.locator("[data-next-step]").click()
-    page.fill("[name=content]", "Đã bàn xong")
-    page.locator("[data-next-step]").click()
-    page.locator("[data-full-all]").click()
-    page.locator("[data-next-step]").click()
-
-
 def test_sent_without_a_network_it_goes_once_when_the_tab_is_opened_again(
     enter, address, meeting, rows
 ):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{meeting}/")
+    page = enter("secretary_north", f"/filing/{meeting}/", width=360)
     page.context.set_offline(True)
-    page.locator("[data-toggle]").nth(1).click()
-    page.locator("[data-line]:nth-child(2) [data-say]").first.click()
-    page.locator("[data-next-step]").click()
-    page.fill("[name=content]", "Đã bàn xong")
-    page.locator("[data-next-step]").click()
-    page.locator("[data-full-all]").click()
-    page.locator("[data-next-step]").click()
+    fill_in(page)
     page.locator("[data-send]").click()
     expect(page.locator("[data-say-queued]")).to_be_visible()
     assert held_here(page)["wanted"] is True
@@ -214,9 +183,9 @@ def test_sent_without_a_network_it_goes_once_when_the_tab_is_opened_again(
     assert rows(meeting)["sent"] == 1
 
 
-def test_sending_without_a_network_can_be_taken_back(enter, address, meeting, rows):
-    page = enter("secretary_north", width=360)
-    fill_in(page, address, meeting)
+def test_sending_without_a_network_can_be_taken_back(enter, meeting, rows):
+    page = enter("secretary_north", f"/filing/{meeting}/", width=360)
+    fill_in(page)
     saved(page)
     page.context.set_offline(True)
     page.locator("[data-send]").click()
@@ -229,10 +198,10 @@ def test_sending_without_a_network_can_be_taken_back(enter, address, meeting, ro
     assert (found["state"], found["sent"]) == (ResultState.DRAFT, 0)
 
 
-def test_an_answer_that_never_arrives_makes_no_second_result(enter, address, meeting, rows):
+def test_an_answer_that_never_arrives_makes_no_second_result(enter, meeting, rows):
     """The server acts, the answer is lost on the way, the browser says it again."""
-    page = enter("secretary_north", width=360)
-    fill_in(page, address, meeting)
+    page = enter("secretary_north", f"/filing/{meeting}/", width=360)
+    fill_in(page)
     saved(page)
     lost = []
 
@@ -252,9 +221,8 @@ def test_an_answer_that_never_arrives_makes_no_second_result(enter, address, mee
     assert found["state"] is ResultState.SUBMITTED
 
 
-def test_a_session_that_ends_asks_to_sign_in_and_goes_on(enter, address, meeting, rows):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{meeting}/#step-2")
+def test_a_session_that_ends_asks_to_sign_in_and_goes_on(enter, meeting, rows):
+    page = enter("secretary_north", f"/filing/{meeting}/#step-2", width=360)
     page.fill("[name=content]", "Trước khi hết phiên")
     saved(page)
     cookies = page.context.cookies()
@@ -273,10 +241,9 @@ def test_a_session_that_ends_asks_to_sign_in_and_goes_on(enter, address, meeting
     assert rows(meeting)["content"] == "Sau khi hết phiên"
 
 
-def test_what_two_people_write_into_one_field_stands_side_by_side(enter, address, meeting, rows):
-    one, other = enter("secretary_north", width=360), enter("minutes_north")
-    for page in (one, other):
-        page.goto(f"{address}/filing/{meeting}/#step-2")
+def test_what_two_people_write_into_one_field_stands_side_by_side(enter, meeting, rows):
+    way = f"/filing/{meeting}/#step-2"
+    one, other = enter("secretary_north", way, width=360), enter("minutes_north", way)
     other.fill("[name=content]", "Của thư ký")
     other.fill("[name=resolution_no]", "07-NQ/CB")
     saved(other)
@@ -294,9 +261,8 @@ def test_what_two_people_write_into_one_field_stands_side_by_side(enter, address
     assert rows(meeting)["content"] == "Của bí thư"
 
 
-def test_the_device_s_own_back_button_goes_a_step_back(enter, address, meeting):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{meeting}/")
+def test_the_device_s_own_back_button_goes_a_step_back(enter, meeting):
+    page = enter("secretary_north", f"/filing/{meeting}/", width=360)
     page.locator("[data-next-step]").click()
     page.locator("[data-next-step]").click()
     expect(page.locator("[data-step-count]")).to_have_text("3/4")
@@ -309,8 +275,7 @@ def test_the_device_s_own_back_button_goes_a_step_back(enter, address, meeting):
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_scrolls_sideways_and_targets_are_large(enter, address, meeting, width, dark):
-    page = enter("secretary_north", width=width, dark=dark)
-    page.goto(f"{address}/filing/{meeting}/")
+    page = enter("secretary_north", f"/filing/{meeting}/", width=width, dark=dark)
     page.locator("[data-toggle]").nth(1).click()
     for step in range(1, 5):
         page.goto(f"{address}/filing/{meeting}/#step-{step}")

@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from app.core import clock, months, scope
+from app.core import months, scope
 from app.core.db import db
 from app.meetings.models import Task, TaskStatus
 from app.meetings.rules import ResultState
 from app.meetings.task_rules import TaskState
 from tests import factories
+from tests.e2e import filing
 
 
 def test_tasks_of_the_month_before_are_answered_with_a_tap_each(app, enter, address):
-    held = clock.wall() - timedelta(hours=3)
+    held = filing.start()
     month = months.first_of(held)
     with app.app_context(), scope.system():
         cell = factories.unit("N1")
@@ -31,12 +32,11 @@ def test_tasks_of_the_month_before_are_answered_with_a_tap_each(app, enter, addr
         late = before.planned_at.date() + timedelta(days=5)
         tasks = [Task(title="Rà soát hồ sơ", due_on=late, **keys), Task(title="Góp sách", **keys)]
         db.session.add_all(tasks)
-        meeting = factories.new_meeting(cell, month, planned_at=held)
         db.session.commit()
-        key, first, second = meeting.id, tasks[0].id, tasks[1].id
+        first, second = tasks[0].id, tasks[1].id
+    key = filing.begun(app)
 
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{key}/")
+    page = enter("secretary_north", f"/filing/{key}/", width=360)
     page.locator("[data-next-step]").click()
     rows = page.locator("[data-carried]")
     expect(rows).to_have_count(2)
@@ -51,12 +51,10 @@ def test_tasks_of_the_month_before_are_answered_with_a_tap_each(app, enter, addr
     page.fill(f"[name=review-{first}-note]", "Không có kinh phí")
     expect(page.locator("[data-say-offline]")).to_be_visible()
     page.context.set_offline(False)
-    expect(page.locator("[data-saved=saved]")).to_be_visible(timeout=15_000)
+    filing.saved(page)
 
     # The other is still to be said: the review leads there.
-    page.locator("[data-next-step]").click()
-    page.locator("[data-full-all]").click()
-    page.locator("[data-next-step]").click()
+    filing.to_the_end(page)
     lacks = page.locator("[data-lacks] a")
     expect(lacks).to_have_count(1)
     expect(lacks.first).to_contain_text("Góp sách")

@@ -1,40 +1,17 @@
 """A filing whose page is closed and opened again while the server cannot be reached."""
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.core import clock, months, scope
+from app.core import scope
 from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState
-from tests import factories
-from tests.e2e.test_offline import CHECK, CONTROLLED, Site, until
-from tests.face.walk import AXE, RULES
+from tests.e2e.axe import violations
+from tests.e2e.filing import excuse_the_second, saved, to_the_end
+from tests.e2e.test_offline import CONTROLLED, address, site, until
 
-
-@pytest.fixture
-def site(app):
-    running = Site(app)
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def address(site) -> str:
-    return f"http://127.0.0.1:{site.port}"
-
-
-@pytest.fixture
-def meeting(app) -> int:
-    held = clock.wall() - timedelta(hours=3)
-    with app.app_context(), scope.system():
-        row = factories.new_meeting(factories.unit("N1"), months.first_of(held), planned_at=held)
-        key = row.id
-        db.session.commit()
-    return key
+__all__ = ["address", "site"]
 
 
 def of(app, key: int) -> tuple:
@@ -56,11 +33,10 @@ def test_a_page_opened_again_without_a_server_goes_on_where_it_was(
     app, enter, site, address, meeting
 ):
     page = opened(enter, address, meeting)
-    page.locator("[data-toggle]").nth(1).click()
-    page.locator("[data-line]:nth-child(2) [data-say]").first.click()
+    excuse_the_second(page)
     page.locator("[data-next-step]").click()
     page.fill("[name=resolution_no]", "05-NQ/CB")
-    expect(page.locator("[data-saved=saved]")).to_be_visible(timeout=15_000)
+    saved(page)
 
     # The copy is older than what the server has taken over since; then the server goes.
     site.stop()
@@ -76,9 +52,7 @@ def test_a_page_opened_again_without_a_server_goes_on_where_it_was(
     expect(page.locator("[data-share]")).to_contain_text("4/5 = 80,0 %")
 
     # Everything to the end without a server; it goes when the server is back.
-    page.locator("[data-next-step]").click()
-    page.locator("[data-full-all]").click()
-    page.locator("[data-next-step]").click()
+    to_the_end(page)
     page.locator("[data-send]").click()
     expect(page.locator("[data-say-queued]")).to_be_visible(timeout=15_000)
     assert of(app, meeting)[0] is ResultState.DRAFT
@@ -92,7 +66,7 @@ def test_logging_out_leaves_no_word_that_the_server_has(enter, site, address, me
     page = opened(enter, address, meeting)
     page.goto(f"{address}/filing/{meeting}/#step-2")
     page.fill("[name=content]", "Đã lên máy chủ")
-    expect(page.locator("[data-saved=saved]")).to_be_visible(timeout=15_000)
+    saved(page)
     kept = "Object.keys(localStorage).filter((key) => key.startsWith('nep-filing:')).length"
     assert page.evaluate(kept) == 1
     page.locator(".top-user").click()
@@ -116,7 +90,6 @@ def test_every_step_is_accessible_with_and_without_a_server(
             expect(page.locator(f"#step-{step}")).to_be_visible()
             if step == 2 and reached:
                 page.locator("[data-task-add]").click()
-            page.wait_for_timeout(300)
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            assert page.evaluate(CHECK, RULES) == [], f"step {step}"
+            page.wait_for_timeout(150)
+            assert violations(page) == [], f"step {step}"
             assert page.evaluate("document.documentElement.scrollWidth") <= width

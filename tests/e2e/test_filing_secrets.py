@@ -1,28 +1,16 @@
 """What bears the mark of a state secret stays in the page alone: no server, no device keeps it."""
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, text
 
-from app.core import clock, months, scope
+from app.core import scope
 from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState
-from tests import factories
+from tests.e2e.filing import saved, to_the_end
 
 MARKED = "Theo văn bản TUYỆT MẬT số 5"
-
-
-@pytest.fixture
-def meeting(app) -> int:
-    began = clock.wall() - timedelta(hours=3)
-    with app.app_context(), scope.system():
-        row = factories.new_meeting(factories.unit("N1"), months.first_of(began), planned_at=began)
-        key = row.id
-        db.session.commit()
-    return key
 
 
 @pytest.fixture
@@ -54,8 +42,7 @@ def stays(page: Page) -> None:
 
 
 def test_its_writer_is_told_and_nothing_else_keeps_it(enter, address, meeting, held):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{meeting}/#step-2")
+    page = enter("secretary_north", f"/filing/{meeting}/#step-2", width=360)
     page.fill("[name=content]", MARKED)
     stays(page)
     calls: list[str] = []
@@ -71,7 +58,7 @@ def test_its_writer_is_told_and_nothing_else_keeps_it(enter, address, meeting, h
     page.goto(f"{address}/filing/{meeting}/#step-4")
     page.locator("[data-lacks] a[data-go=content]").click()
     page.fill("[name=content]", "Đã bàn")
-    expect(page.locator("[data-saved=saved]")).to_be_visible(timeout=15_000)
+    saved(page)
     expect(page.locator("#error-content")).to_be_hidden()
     assert held() == (ResultState.DRAFT, "Đã bàn", "05-NQ/CB", False)
 
@@ -79,14 +66,11 @@ def test_its_writer_is_told_and_nothing_else_keeps_it(enter, address, meeting, h
 def test_what_was_typed_without_a_network_is_let_go_of_when_it_is_refused(
     enter, address, meeting, held
 ):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{meeting}/")
+    page = enter("secretary_north", f"/filing/{meeting}/", width=360)
     page.context.set_offline(True)
     page.locator("[data-next-step]").click()
     page.fill("[name=content]", MARKED)
-    page.locator("[data-next-step]").click()
-    page.locator("[data-full-all]").click()
-    page.locator("[data-next-step]").click()
+    to_the_end(page)
     page.locator("[data-send]").click()
     expect(page.locator("[data-say-queued]")).to_be_visible()
     # The tab is closed and opened again: it is sent then, and refused.
@@ -100,7 +84,7 @@ def test_what_was_typed_without_a_network_is_let_go_of_when_it_is_refused(
     state, content, _number, is_there = held()
     assert (state, content, is_there) == (ResultState.DRAFT, None, False)
     page.fill("[name=content]", "Đã bàn")
-    expect(page.locator("[data-saved=saved]")).to_be_visible(timeout=15_000)
+    saved(page)
     page.goto(f"{address}/filing/{meeting}/#step-4")
     page.locator("[data-send]").click()
     expect(page.locator("[data-after]")).to_be_visible(timeout=15_000)

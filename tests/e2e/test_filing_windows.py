@@ -1,26 +1,15 @@
 """A filing in two windows of one device, and texts as large as they may be."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.core import clock, months, scope
+from app.core import scope
 from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState
-from tests import factories
-
-
-@pytest.fixture
-def meeting(app) -> int:
-    held = clock.wall() - timedelta(hours=3)
-    with app.app_context(), scope.system():
-        row = factories.new_meeting(factories.unit("N1"), months.first_of(held), planned_at=held)
-        key = row.id
-        db.session.commit()
-    return key
+from tests.e2e.filing import saved
 
 
 @pytest.fixture
@@ -35,10 +24,6 @@ def row(app, meeting):
     return read
 
 
-def saved(page: Page) -> None:
-    expect(page.locator("[data-saved=saved]")).to_be_visible(timeout=15_000)
-
-
 def kept(page: Page) -> list[dict[str, str]]:
     """What each window has left on this device that the server does not have."""
     return page.evaluate(
@@ -48,8 +33,7 @@ def kept(page: Page) -> list[dict[str, str]]:
 
 
 def test_what_one_window_keeps_another_does_not_take_away(enter, address, meeting, row):
-    first = enter("secretary_north", width=360)
-    first.goto(f"{address}/filing/{meeting}/#step-2")
+    first = enter("secretary_north", f"/filing/{meeting}/#step-2", width=360)
     first.fill("[name=content]", "Ở cửa sổ thứ nhất")
     saved(first)
     second = first.context.new_page()
@@ -77,9 +61,8 @@ def test_what_one_window_keeps_another_does_not_take_away(enter, address, meetin
     assert row() == (ResultState.DRAFT, "Viết thêm", "07-NQ/CB")
 
 
-def test_the_longest_text_goes_up_whatever_it_is_made_of(enter, address, meeting, row):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{meeting}/#step-2")
+def test_the_longest_text_goes_up_whatever_it_is_made_of(enter, meeting, row):
+    page = enter("secretary_north", f"/filing/{meeting}/#step-2", width=360)
     longest = "😀" * 9_990
     for text in (longest, f"a{longest}", "Ngắn thôi"):
         page.fill("[name=content]", text)
@@ -89,8 +72,7 @@ def test_the_longest_text_goes_up_whatever_it_is_made_of(enter, address, meeting
 
 
 def test_the_desk_says_what_this_device_has_not_sent(enter, address, meeting):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{meeting}/#step-2")
+    page = enter("secretary_north", f"/filing/{meeting}/#step-2", width=360)
     page.context.set_offline(True)
     page.fill("[name=content]", "Chưa lên được")
     expect(page.locator("[data-say-offline]")).to_be_visible()
@@ -109,7 +91,7 @@ def test_the_desk_says_what_this_device_has_not_sent(enter, address, meeting):
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (740, 360), (640, 400), (1280, 800)])
 def test_the_running_total_is_always_in_sight(enter, address, meeting, width, height):
-    page = enter("secretary_north", width=width)
+    page = enter("secretary_north", None, width=width)
     page.set_viewport_size({"width": width, "height": height})
     for step in range(1, 4):
         page.goto(f"{address}/filing/{meeting}/#step-{step}")
@@ -134,8 +116,7 @@ def test_a_save_on_its_way_does_not_bring_an_ended_session_back(
         return original(*given, **more)
 
     monkeypatch.setattr(commands, "save", slow)
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{meeting}/#step-2")
+    page = enter("secretary_north", f"/filing/{meeting}/#step-2", width=360)
     page.fill("[name=content]", "Viết rồi đăng xuất ngay")
     assert begun.wait(20)
     page.locator(".top-user").click()
@@ -152,9 +133,8 @@ def test_a_save_on_its_way_does_not_bring_an_ended_session_back(
     assert "/login/" in page.url
 
 
-def test_a_wrong_number_is_still_read_whole(enter, address, meeting):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/filing/{meeting}/#step-3")
+def test_a_wrong_number_is_still_read_whole(enter, meeting):
+    page = enter("secretary_north", f"/filing/{meeting}/#step-3", width=360)
     box = page.locator(".filing-stepper input:visible").first
     box.fill("4,75")
     expect(box).to_have_attribute("aria-invalid", "true")

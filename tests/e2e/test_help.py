@@ -28,9 +28,8 @@ FORMS = (
 )
 
 
-def ask_again(page: Page, address: str) -> None:
-    """Let the account meet its desk as on the first day."""
-    page.goto(f"{address}/guides/")
+def ask_again(page: Page) -> None:
+    """From the guides: let the account meet its desk as on the first day."""
     page.locator("form[action$='/tour/again'] button").click()
     page.wait_for_url("**/desk/")
 
@@ -42,9 +41,9 @@ def would_ask(page: Page) -> bool:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_tour_is_walked_by_keyboard_and_never_blocks_the_desk(enter, address, width):
-    page = enter("secretary_north", width=width)
-    ask_again(page, address)
+def test_the_tour_is_walked_by_keyboard_and_never_blocks_the_desk(enter, width):
+    page = enter("secretary_north", "/guides/", width=width)
+    ask_again(page)
     tour = page.locator("[data-tour]")
     expect(tour).to_be_focused()
     expect(tour.locator(".tour-stop:visible")).to_have_count(1)
@@ -65,16 +64,16 @@ def test_the_tour_is_walked_by_keyboard_and_never_blocks_the_desk(enter, address
     expect(page.locator("[data-tour]")).to_have_count(0)
 
 
-def test_the_tour_leaves_the_page_usable(enter, address):
-    page = enter("secretary_north", width=360)
-    ask_again(page, address)
+def test_the_tour_leaves_the_page_usable(enter):
+    page = enter("secretary_north", "/guides/", width=360)
+    ask_again(page)
     page.locator(".duty a.btn").first.click()
     page.wait_for_url(lambda url: "/desk/" not in url)
 
 
-def test_the_last_card_points_to_the_question_mark(enter, address):
-    page = enter("secretary_north")
-    ask_again(page, address)
+def test_the_last_card_points_to_the_question_mark(enter):
+    page = enter("secretary_north", "/guides/")
+    ask_again(page)
     for _step in range(4):
         page.locator("[data-tour-next]").click()
     expect(page.locator("a[data-guide]")).to_have_class(re.compile("tour-target"))
@@ -84,9 +83,8 @@ def test_the_last_card_points_to_the_question_mark(enter, address):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_help_opens_beside_the_page_and_closes_with_escape(enter, address, width):
-    page = enter("clerk_north", width=width)
-    page.goto(f"{address}/schedules/list/")
+def test_help_opens_beside_the_page_and_closes_with_escape(enter, width):
+    page = enter("clerk_north", "/schedules/list/", width=width)
     mark = page.locator("a[data-guide]")
     box = mark.bounding_box()
     assert box is not None
@@ -101,9 +99,8 @@ def test_help_opens_beside_the_page_and_closes_with_escape(enter, address, width
     assert page.url.endswith("/schedules/list/")
 
 
-def test_practising_is_loud_and_left_with_one_press(enter, address):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/practice/")
+def test_practising_is_loud_and_left_with_one_press(enter):
+    page = enter("secretary_north", "/practice/", width=360)
     page.locator("form[action$='/begin'] button").click()
     page.wait_for_url("**/desk/")
     banner = page.locator(".practice")
@@ -121,7 +118,7 @@ def test_no_form_is_left_with_unsaved_entries_unasked(enter, address):
     pages: dict[str, Page] = {}
     unguarded = []
     for username, where, field in FORMS:
-        page = pages.get(username) or pages.setdefault(username, enter(username))
+        page = pages.get(username) or pages.setdefault(username, enter(username, None))
         page.goto(f"{address}{where}")
         untouched = would_ask(page)
         page.locator(f"main [name={field}]").fill("1")
@@ -133,9 +130,8 @@ def test_no_form_is_left_with_unsaved_entries_unasked(enter, address):
     assert unguarded == []
 
 
-def test_leaving_a_typed_form_asks_and_staying_keeps_the_entry(enter, address):
-    page = enter("clerk_north")
-    page.goto(f"{address}/members/add")
+def test_leaving_a_typed_form_asks_and_staying_keeps_the_entry(enter):
+    page = enter("clerk_north", "/members/add")
     page.locator("[name=full_name]").fill("Người Sắp Mất")
     asked = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
@@ -145,9 +141,8 @@ def test_leaving_a_typed_form_asks_and_staying_keeps_the_entry(enter, address):
     assert page.locator("[name=full_name]").input_value() == "Người Sắp Mất"
 
 
-def test_a_form_that_came_back_with_errors_is_still_unsaved(enter, address):
-    page = enter("clerk_north")
-    page.goto(f"{address}/members/add")
+def test_a_form_that_came_back_with_errors_is_still_unsaved(enter):
+    page = enter("clerk_north", "/members/add")
     page.locator("[name=full_name]").fill("Người Sắp Mất")
     page.locator(".save-bar button[type=submit]").click()
     expect(page.locator(".field-wrong").first).to_be_visible()

@@ -48,8 +48,7 @@ def heads(page: Page) -> list[str]:
 
 
 def test_columns_are_chosen_by_keyboard_and_kept_in_a_view(enter, address):
-    page = enter("clerk_north")
-    page.goto(f"{address}/members/list/")
+    page = enter("clerk_north", "/members/list/")
     before = heads(page)
     summary = page.locator(".menu-columns summary")
     summary.focus()
@@ -89,9 +88,8 @@ def test_columns_are_chosen_by_keyboard_and_kept_in_a_view(enter, address):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_all_that_match_are_shown_and_then_done(app, enter, address, results, width):
-    page = enter("clerk_north", width=width)
-    page.goto(f"{address}/results/list/")
+def test_all_that_match_are_shown_and_then_done(app, enter, results, width):
+    page = enter("clerk_north", "/results/list/", width=width)
     page.locator(".chips-quick a[href*=waiting]").click()
     page.wait_for_url("**quick=waiting**")
     expect(page.locator("[data-bulk]")).to_be_hidden()
@@ -110,9 +108,8 @@ def test_all_that_match_are_shown_and_then_done(app, enter, address, results, wi
     expect(page.locator(".blank")).to_be_visible()
 
 
-def test_a_single_row_asks_as_before_and_several_do_not(enter, address, results):
-    page = enter("clerk_north")
-    page.goto(f"{address}/evaluations/list/")
+def test_a_single_row_asks_as_before_and_several_do_not(enter, results):
+    page = enter("clerk_north", "/evaluations/list/")
     page.locator("[data-row-box]").first.check()
     button = page.locator("[data-bulk] button[value=make_official]")
     assert button.get_attribute("data-confirm")
@@ -122,9 +119,8 @@ def test_a_single_row_asks_as_before_and_several_do_not(enter, address, results)
     page.wait_for_url("**/action_post**")
 
 
-def test_a_month_of_the_filter_panel_finds_its_rows(enter, address):
-    page = enter("clerk_north")
-    page.goto(f"{address}/results/list/")
+def test_a_month_of_the_filter_panel_finds_its_rows(enter):
+    page = enter("clerk_north", "/results/list/")
     page.locator("[data-bs-target^='#filters-']").click()
     page.locator("[data-filter=month] input[data-kind=month]").fill("09/2026")
     page.locator(".filters-foot button[type=submit]").click()
@@ -136,16 +132,14 @@ def test_a_month_of_the_filter_panel_finds_its_rows(enter, address):
     expect(page.locator(".chips-set")).to_have_count(0)
 
 
-def test_the_menu_begins_where_one_is(enter, address):
-    page = enter("admin")
-    page.goto(f"{address}/audit/list/")
+def test_the_menu_begins_where_one_is(enter):
+    page = enter("admin", "/audit/list/")
     entry = page.locator(".side [aria-current]")
     expect(entry).to_be_in_viewport(ratio=1)
 
 
-def test_a_date_of_two_digits_shows_how_it_was_understood(enter, address):
-    page = enter("secretary_north")
-    page.goto(f"{address}/members/add")
+def test_a_date_of_two_digits_shows_how_it_was_understood(enter):
+    page = enter("secretary_north", "/members/add")
     field = page.locator("[name=joined_on]")
     for typed, shown in (
         ("1/9/26", "01/09/2026"),
@@ -157,9 +151,8 @@ def test_a_date_of_two_digits_shows_how_it_was_understood(enter, address):
         expect(field).to_have_value(shown)
 
 
-def test_a_date_that_is_none_is_told_in_the_panel(enter, address):
-    page = enter("clerk_north")
-    page.goto(f"{address}/members/list/")
+def test_a_date_that_is_none_is_told_in_the_panel(enter):
+    page = enter("clerk_north", "/members/list/")
     page.locator("[data-bs-target^='#filters']").click()
     field = page.locator("[data-filter=joined_on] input[data-kind]")
     field.fill("31/02/2026")
@@ -183,8 +176,7 @@ HEADS = """() => [...document.querySelectorAll("main thead th")].map((head) => {
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_head_of_a_list_has_more_than_two_lines(app, enter, address, language):
-    page = enter("admin")
-    page.goto(f"{address}/lang/{language}")
+    page = enter("admin", f"/lang/{language}")
     menu = page.evaluate("[...document.querySelectorAll('.side a')].map((one) => one.pathname)")
     lists = [path for path in dict.fromkeys(menu) if path.endswith("/list/")]
     assert len(lists) > 20

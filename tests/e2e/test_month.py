@@ -19,9 +19,8 @@ def open_menu(page: Page, name: str) -> None:
     page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
 
 
-def register(page: Page, address: str) -> None:
+def register(page: Page) -> None:
     """The secretary starts at the desk and registers this month's meeting."""
-    page.goto(address)
     page.locator(".duty a.btn-primary").first.click()
     page.wait_for_url("**/schedules/add**")
     held = clock.wall() - timedelta(hours=3)
@@ -38,15 +37,14 @@ def test_the_month_is_walked_by_four_roles(app, enter, address, tmp_path):
 
     # The secretary registers, on a phone.
     secretary = enter("secretary_north", width=360)
-    register(secretary, address)
+    register(secretary)
     with app.app_context(), scope.system():
         meeting = db.session.scalars(select(Meeting).where(Meeting.month == month)).one()
         key = meeting.id
         assert meeting.state is ScheduleState.REGISTERED
 
     # The clerk sees it on the board and confirms it.
-    clerk = enter("clerk_north")
-    clerk.goto(f"{address}/chase/")
+    clerk = enter("clerk_north", "/chase/")
     expect(clerk.locator("body")).to_contain_text("Bắc Một")
     clerk.goto(f"{address}/schedules/show/{key}")
     press(clerk, "confirm")
@@ -98,7 +96,6 @@ def test_the_month_is_walked_by_four_roles(app, enter, address, tmp_path):
 
     # The analyst of the upper committee sees the figures and takes the table.
     analyst = enter("analyst")
-    analyst.goto(address)
     expect(analyst.locator("body")).to_contain_text("1/4")
     expect(
         analyst.locator("[data-figure-url], .js-plotly-plot, [data-chart]").first

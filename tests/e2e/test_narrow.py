@@ -20,15 +20,14 @@ LINES = """() => [...document.querySelectorAll(".roll-main .roll-choice")].map((
 })"""
 
 
-def test_the_three_choices_of_the_roll_call_take_one_line_each(app, enter, address):
+def test_the_three_choices_of_the_roll_call_take_one_line_each(app, enter):
     with app.app_context(), scope.system():
         cell = factories.unit("N1").id
         meeting = db.session.scalars(select(Meeting).where(Meeting.unit_id == cell)).first()
         meeting.result_state = ResultState.DRAFT
         db.session.commit()
         key = meeting.id
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/results/{key}/roll-call")
+    page = enter("secretary_north", f"/results/{key}/roll-call", width=360)
     assert set(page.evaluate(LINES)) == {1}
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
@@ -64,31 +63,26 @@ def crowded(app):
         ("/review/?month=09/2026", ".review-table .tag", 1),
     ],
 )
-def test_states_and_phones_of_a_crowded_list_are_not_broken_up(
-    crowded, enter, address, path, what, most
-):
-    page = enter("clerk_north")
-    page.goto(f"{address}{path}")
+def test_states_and_phones_of_a_crowded_list_are_not_broken_up(crowded, enter, path, what, most):
+    page = enter("clerk_north", path)
     heights = page.evaluate(HEIGHTS, f"main {what}")
     assert heights
     assert max(heights) <= most
 
 
-def test_a_day_and_its_hour_stand_beside_their_label_on_a_phone(crowded, enter, address):
-    page = enter("clerk_north", width=360)
-    page.goto(f"{address}/schedules/list/")
+def test_a_day_and_its_hour_stand_beside_their_label_on_a_phone(crowded, enter):
+    page = enter("clerk_north", "/schedules/list/", width=360)
     when = page.locator(".cell-when").first
     label = "(one) => parseFloat(getComputedStyle(one.closest('td'), '::before').width)"
     cell = when.locator("xpath=ancestor::td").bounding_box()
     assert when.bounding_box()["x"] > cell["x"] + when.evaluate(label)
 
 
-def test_the_buttons_of_the_review_are_not_wider_than_a_phone(app, enter, address):
+def test_the_buttons_of_the_review_are_not_wider_than_a_phone(app, enter):
     with app.app_context(), scope.system():
         clean("N1")
         db.session.commit()
-    page = enter("clerk_north", width=360)
-    page.goto(f"{address}/review/?month=09/2026")
+    page = enter("clerk_north", "/review/?month=09/2026", width=360)
     buttons = page.locator(".review-deeds .btn")
     assert buttons.count()
     for button in buttons.all():
@@ -106,11 +100,8 @@ def many_cells(app) -> None:
 
 
 @pytest.mark.parametrize("path", ["/summary/", "/monthly-report/"])
-def test_a_long_table_shows_twenty_cells_on_a_phone_and_a_way_to_all(
-    enter, address, many_cells, path
-):
-    page = enter("clerk_north", width=360)
-    page.goto(f"{address}{path}?month=09/2026")
+def test_a_long_table_shows_twenty_cells_on_a_phone_and_a_way_to_all(enter, many_cells, path):
+    page = enter("clerk_north", f"{path}?month=09/2026", width=360)
     lines = page.locator(".summary tbody tr:not(.desk-total)")
     visible = lines.filter(visible=True)
     number = lines.count()

@@ -60,9 +60,8 @@ def bloc(app):
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
-def test_the_leaders_page_is_one_sheet_of_a4(bloc, enter, address, width, dark):
-    page = enter("chief", width=width, dark=dark)
-    page.goto(f"{address}/leader/?month={LAST:%Y-%m}")
+def test_the_leaders_page_is_one_sheet_of_a4(bloc, enter, width, dark):
+    page = enter("chief", f"/leader/?month={LAST:%Y-%m}", width=width, dark=dark)
     assert ready_for_paper(page) == 3
     assert pdf(page) == [A4]
     # What a page of A4 leaves between its margins.
@@ -78,25 +77,22 @@ def test_the_leaders_page_is_one_sheet_of_a4(bloc, enter, address, width, dark):
         assert image.bounding_box()["height"] > 60
 
 
-def test_the_leaders_page_of_the_small_world_is_one_sheet_too(enter, address):
-    page = enter("chief")
-    page.goto(f"{address}/leader/?month=09/2026")
+def test_the_leaders_page_of_the_small_world_is_one_sheet_too(enter):
+    page = enter("chief", "/leader/?month=09/2026")
     ready_for_paper(page)
     assert pdf(page) == [A4]
 
 
-def test_the_print_button_waits_for_the_figures(enter, address):
-    page = enter("chief")
-    page.goto(f"{address}/leader/?month=09/2026")
+def test_the_print_button_waits_for_the_figures(enter):
+    page = enter("chief", "/leader/?month=09/2026")
     page.evaluate("() => { window.asked = new Promise((done) => { window.print = done; }); }")
     page.locator("[data-print]").click()
     page.evaluate("window.asked")
     assert page.locator("[data-on-paper]").count() == 3
 
 
-def test_a_figure_that_was_never_in_sight_says_so_on_paper(enter, address):
-    page = enter("analyst", width=360)
-    page.goto(f"{address}/analysis/?last=09/2026")
+def test_a_figure_that_was_never_in_sight_says_so_on_paper(enter):
+    page = enter("analyst", "/analysis/?last=09/2026", width=360)
     told = page.locator("[data-chart]").last.locator(".chart-undrawn")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(told).to_be_hidden()
@@ -122,9 +118,8 @@ GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
 @pytest.mark.parametrize(("username", "path"), ON_PAPER)
-def test_on_paper_there_is_no_navigation_and_no_dark(enter, address, username, path):
-    page = enter(username, dark=True)
-    page.goto(f"{address}{path}")
+def test_on_paper_there_is_no_navigation_and_no_dark(enter, username, path):
+    page = enter(username, path, dark=True)
     assert page.evaluate(GROUND) != "rgb(255, 255, 255)"
     page.emulate_media(media="print")
     assert page.evaluate(SEEN) == []
@@ -141,9 +136,8 @@ def test_on_paper_there_is_no_navigation_and_no_dark(enter, address, username, p
 
 
 @pytest.mark.parametrize("path", ["/summary/?month=09/2026", "/analysis/table?last=09/2026"])
-def test_wide_tables_lie_across(enter, address, path):
-    page = enter("analyst")
-    page.goto(f"{address}{path}")
+def test_wide_tables_lie_across(enter, path):
+    page = enter("analyst", path)
     assert {size[0] > size[1] for size in pdf(page)} == {True}
 
 

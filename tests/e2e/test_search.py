@@ -38,9 +38,8 @@ def test_enter_pressed_before_the_answer_still_opens_the_first(enter):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Chi bộ Bắc Hai")
 
 
-def test_the_slash_is_a_letter_where_one_types_and_escape_gives_the_focus_back(enter, address):
-    page = enter("clerk_north")
-    page.goto(f"{address}/units/list/")
+def test_the_slash_is_a_letter_where_one_types_and_escape_gives_the_focus_back(enter):
+    page = enter("clerk_north", "/units/list/")
     field = page.locator("main input[name=q]").first
     field.focus()
     page.keyboard.type("9/2026")
@@ -132,7 +131,7 @@ def test_the_box_and_the_page_are_accessible(enter, address, dark):
 
 
 def test_without_scripts_the_page_does_it_all(enter, address):
-    page = enter("clerk_north")
+    page = enter("clerk_north", None)
     page.route("**/*.js*", lambda route: route.abort())
     page.goto(address)
     page.get_by_role("banner").get_by_role("link", name="Tìm kiếm").click()

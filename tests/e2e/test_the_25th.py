@@ -43,8 +43,7 @@ def forty(app, monkeypatch) -> None:
 def test_one_text_reminds_the_nine_and_the_light_of_who_registers_turns_green(
     enter, address, browser
 ):
-    clerk = enter("clerk_north")
-    clerk.goto(f"{address}/chase/")
+    clerk = enter("clerk_north", "/chase/")
     clerk.get_by_role("link", name=re.compile("Chưa đăng ký tháng sau")).click()
     rows = clerk.locator(".chase tbody tr")
     expect(rows).to_have_count(MISSING)

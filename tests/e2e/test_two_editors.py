@@ -14,13 +14,12 @@ from tests.review.test_pages import meeting
 pytestmark = pytest.mark.e2e
 
 
-def test_the_second_chooses_field_by_field(enter, address, app):
+def test_the_second_chooses_field_by_field(enter, app):
     with app.app_context(), scope.system():
         asked = select(Member.id).where(Member.full_name == "Trần Thị Bình N1")
         key = db.session.scalars(asked).one()
-    first, second = enter("secretary_north"), enter("clerk_north", width=360, dark=True)
-    for page in (first, second):
-        page.goto(f"{address}/members/edit/{key}")
+    form = f"/members/edit/{key}"
+    first, second = enter("secretary_north", form), enter("clerk_north", form, width=360, dark=True)
     for page, phone in ((first, "0911 111 111"), (second, "0922 222 222")):
         page.fill("[name=phone]", phone)
         page.locator(".save-bar .btn-primary").click()
@@ -45,7 +44,7 @@ def test_a_remark_stands_beside_its_field(enter, address, app):
             db.session.add(Remark(**row, **said, given_at=clock.now()))
         db.session.commit()
         key = found.id
-    page = enter("secretary_north", width=360)
+    page = enter("secretary_north", None, width=360)
     for path in (f"/filing/{key}/", f"/results/edit/{key}", f"/results/show/{key}"):
         page.goto(address + path)
         assert "Ghi rõ hơn giúp" in page.locator("main").inner_text()

@@ -35,7 +35,7 @@ def absences(app) -> date:
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
 @pytest.mark.usefixtures("absences")
 def test_nothing_is_wrong_with_the_page(enter, address, width, dark):
-    page = enter("clerk_north", width=width, dark=dark)
+    page = enter("clerk_north", None, width=width, dark=dark)
     for path in ("/watch/", "/watch/?kind=UNEXCUSED_RECENT", "/watch-rules/list/"):
         page.goto(address + path)
         assert violations(page) == [], path
@@ -43,9 +43,8 @@ def test_nothing_is_wrong_with_the_page(enter, address, width, dark):
 
 
 @pytest.mark.usefixtures("absences")
-def test_a_secretary_asks_why_and_goes_to_the_member(enter, address):
-    page = enter("secretary_north", width=360)
-    page.goto(f"{address}/desk/")
+def test_a_secretary_asks_why_and_goes_to_the_member(enter):
+    page = enter("secretary_north", "/desk/", width=360)
     page.get_by_role("link", name="Danh sách theo dõi").last.click()
     page.get_by_role("button", name="Vì sao? Vắng không lý do gần đây").click()
     box = page.locator("#why-unexcused_recent")

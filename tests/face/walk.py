@@ -10,8 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as BrowserError
 
-from tests import factories
-from tests.face.routes import Stop
+from tests.face.routes import Stop, browser
 
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "node_modules/axe-core/axe.min.js"
@@ -87,14 +86,13 @@ class Walk:
         return self._window(storage_state=held)
 
     def window(self, username: str) -> Page:
-        """A window in which that account is logged in, or nobody."""
+        """A window in which that account is logged in, or nobody; it stands on no page yet."""
         page = self._window()
         if username:
-            page.goto("/login/")
-            page.fill("[name=username]", username)
-            page.fill("[name=password]", factories.PASSWORD)
-            page.click("form button[type=submit]")
-            page.wait_for_url(lambda url: "/login" not in url)
+            held = browser(self.app, username).get_cookie("session")
+            assert held is not None
+            cookie: Any = {"name": held.key, "value": held.value, "url": self.site}
+            page.context.add_cookies([cookie])
         return page
 
     def _window(self, **more: Any) -> Page:
