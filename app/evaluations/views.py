@@ -184,6 +184,10 @@ class EvaluationView(AppView):
     def make_official(self, items: Any) -> Any:
         return self.run(items, commands.make_official)
 
+    reason_helps: Any = {
+        "reopen": _l("Say what is to be scored anew; the cell reads this, and the log keeps it.")
+    }
+
     @button("reopen", _l("Reopen"), icon="lock-open")
     def reopen(self, items: Any) -> Any:
         return self.run(items, commands.reopen, reason_for=_("Why is it reopened?"))

@@ -111,6 +111,11 @@ class ScheduleView(MeetingView):
             return None
         return super()._edit(pk)
 
+    reason_helps: Any = {
+        "postpone": _l("Such as a conference of the superior that day. The superior reads it."),
+        "not_held": _l("Such as a flood in the area. The superior reads it."),
+    }
+
     @button("confirm", _l("Confirm"), icon="calendar-check")
     def confirm(self, items: Any) -> Any:
         answer = self.run(items, commands.confirm)
