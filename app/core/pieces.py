@@ -139,5 +139,6 @@ def columns(
         css = ["cell-first"] if number == 0 else []
         css += ["cell-number"] if name in (numeric or ()) else []
         css += ["cell-whole"] if name in _WHOLE else []
+        css += ["cell-unit"] if name == "unit" and number else []
         found.append((name, str(labels.get(name)), " ".join(css)))
     return found
