@@ -90,6 +90,11 @@ def month(value: date | None) -> str:
     return f"{value:%m/%Y}" if value else "—"
 
 
+_APART = Markup(
+    '<span>{}<small class="cell-above"><span class="visually-hidden"> · </span>{}</small></span>'
+)
+
+
 def shown_unit(unit: Any) -> Any:
     """A unit by its name and, where lists have read it, what is above it: cells are named alike.
 
@@ -99,8 +104,7 @@ def shown_unit(unit: Any) -> Any:
     who = acting.acting()
     if above is None or (who and who.unit_id == above.id):
         return shown(unit)
-    apart = Markup('{}<small class="cell-above"><span class="visually-hidden"> · </span>{}</small>')
-    return apart.format(unit, above.short_name)
+    return _APART.format(unit, above.short_name)
 
 
 def formatters(datamodel: Any, columns: Iterable[str]) -> dict[str, Callable[[Any], Any]]:

@@ -128,7 +128,7 @@ class Lists(RequestFilters):
             blank=self.blank,
             include_columns=shown,
             value_columns=values,
-            numeric=columns.numeric(shown, values),
+            numeric=columns.numeric(shown, values, self.formatters_columns),
             order_columns=self.order_columns,
             formatters_columns=self.formatters_columns,
             page=found.number,

@@ -29,7 +29,10 @@ _MONTHS = {-1: _l("the month before"), 0: _l("that month"), 1: _l("the month aft
 
 def _which_month(offset: int) -> str:
     """A month seen from the one reported on, in words where there are some."""
-    return str(_MONTHS[offset]) if offset in _MONTHS else f"{offset:+d}".replace("-", "−")
+    if offset not in _MONTHS:
+        return f"{offset:+d}".replace("-", "−")
+    # Two words at most: they stay on one line.
+    return str(_MONTHS[offset]).replace(" ", "\u00a0")
 
 
 class DeadlineRuleView(RuleView):

@@ -100,6 +100,7 @@ class EvaluationView(AppView):
     )
     list_title, show_title = _l("Evaluations"), _l("Score sheet")
     list_template = "evaluations/list.html"
+    head_columns: Any = {"self_rating": _l("Own rating"), "official_rating": _l("Rating")}
     list_columns = ["unit", "month", "state", "self_total", "verified_total", "official_total"]
     list_columns += ["gap", "self_rating", "official_rating"]
     extra_columns = ["verified_rating", "remark", "self_scored_at", "self_scored_by"]

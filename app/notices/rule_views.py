@@ -49,7 +49,7 @@ class NoticeRuleView(RuleView):
         "offset_days": _l("Days from the last day"),
         "active": _l("Speaks"),
     }
-    head_columns = {"offset_days": _l("When")}
+    head_columns = {"offset_days": _l("When"), "by_mail": _l("E-mails")}
     formatters_columns: Any = {"offset_days": _how_far}
     description_columns = {
         "unit": OWNER_HELP,
