@@ -20,10 +20,10 @@ add_labels(told=N_("Who is told"), by_mail=N_("By e-mail too"))
 def _how_far(days: int) -> str:
     """Days from the last day, in words."""
     if days == 0:
-        return _("on the last day")
+        return str(_("on the last day"))
     if days < 0:
-        return ngettext("%(num)d day before", "%(num)d days before", -days)
-    return ngettext("%(num)d day late", "%(num)d days late", days)
+        return str(ngettext("%(num)d day before", "%(num)d days before", -days))
+    return str(ngettext("%(num)d day late", "%(num)d days late", days))
 
 
 class NoticeRuleView(RuleView):
