@@ -1,6 +1,7 @@
 """Buttons of generated screens: one row or many, a command, a reason when one is needed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -34,6 +35,8 @@ class Buttons:
     endpoint: Any
     get_action_permission_name: Callable[[str], str]
     list_title: Any
+    reason_helps: Mapping[str, Any] = MappingProxyType({})
+    """What to say in the reason that a button asks for, by its name, and who reads it."""
     matching: Callable[[int], list[Any]]
     route_base: Any
 
@@ -143,6 +146,7 @@ class Buttons:
             place=self._place(row),
             chosen=self._seal(name, [row]),
             action_name=name,
+            help=self.reason_helps.get(name, ""),
         )
 
     def _seal(self, name: str, rows: list[Any]) -> str:

@@ -1,6 +1,6 @@
 """Which columns a list shows: the standard ones, or those that its reader has chosen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Number
 from typing import Any
 
@@ -32,10 +32,21 @@ def shown(view: Any, given: MultiDict[str, str] | None = None) -> list[str]:
     return list(dict.fromkeys([view.list_columns[0], *asked]))
 
 
-def numeric(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Those of the columns that hold numbers: they stand under the end of their head."""
+def numeric(
+    names: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    formatters: Mapping[str, Callable[[Any], Any]],
+) -> set[str]:
+    """Those of the columns that hold numbers: they stand under the end of their head.
+
+    Numbers that are said in words are none.
+    """
     return {
-        name
-        for name in names
-        if any(isinstance(row[name], Number) and not isinstance(row[name], bool) for row in rows)
+        name for name in names if any(_is_number(row[name], formatters.get(name)) for row in rows)
     }
+
+
+def _is_number(held: Any, formatter: Callable[[Any], Any] | None) -> bool:
+    if not isinstance(held, Number) or isinstance(held, bool):
+        return False
+    return formatter is None or not any(sign.isalpha() for sign in str(formatter(held)))

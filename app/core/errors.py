@@ -80,7 +80,7 @@ def _of_constraint(error: IntegrityError) -> tuple[str, str | None]:
 
 def register(app: Flask) -> None:
     """Answer every error with a page, or JSON under ``/api/``, that says what to do."""
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(BadInput, lambda error: _answer(400, str(error)))
     app.register_error_handler(RuleBroken, lambda error: _answer(422, error.message))
     app.register_error_handler(StaleDataError, lambda error: _answer(409, plain_message(error)[0]))
@@ -91,7 +91,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _http(error: HTTPException) -> Any:
+def of_http(error: HTTPException) -> Any:
+    """The page or JSON that says what an error of HTTP means and what to do."""
     if error.code is None or error.code < 400:
         return error
     known = {

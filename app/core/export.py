@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -207,6 +207,8 @@ def _rows(view: Any, names: Sequence[str]) -> Iterator[Sequence[Any]]:
 
 def _shown(view: Any, column: str, value: Any) -> Any:
     """Plain values as they are; others as the screen says them, without their dress."""
+    if column in view.utc_columns and isinstance(value, datetime):
+        return value.replace(tzinfo=UTC)
     if value is None or isinstance(value, (str, Enum, date, int, float, Decimal, Fraction)):
         return value
     formatter = view.formatters_columns.get(column)

@@ -8,7 +8,7 @@ from flask import has_request_context, request
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import func, inspect, select
-from sqlalchemy.orm import Query, joinedload, selectinload
+from sqlalchemy.orm import Query, joinedload, lazyload, load_only, selectinload
 
 from app.core.filters import Converter
 from app.core.text import fold
@@ -51,7 +51,7 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
 
     def apply_all(self, query: Any, *args: Any, **kwargs: Any) -> Any:
         """FAB's filters, order and page, plus the eager relations."""
-        return super().apply_all(self._eagerly(query), *args, **kwargs)
+        return super().apply_all(self._with_above(self._eagerly(query)), *args, **kwargs)
 
     def keys(self, filters: Any, column: str, direction: str, most: int) -> list[Any]:
         """The keys of the rows that match, in their order, no more than ``most``."""
@@ -83,6 +83,16 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
                 model = target
             query = query.options(option)
         return query
+
+    def _with_above(self, query: Any) -> Any:
+        """With the units comes the name of what is above each: many cells are called alike."""
+        if "unit" not in self.eager:
+            return query
+        unit = self.obj.unit
+        table = unit.property.mapper.class_
+        above = joinedload(unit).joinedload(table.parent)
+        few = (load_only(table.short_name), lazyload(table.kind), lazyload(table.cell_type))
+        return query.options(above.options(*few))
 
     def query_count(self, query: Any, filters: Any = None, select_columns: Any = None) -> int:
         """How many rows match, at most ``COUNT_CAP`` + 1."""

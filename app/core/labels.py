@@ -7,8 +7,9 @@ from enum import Enum
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 
-from app.core import i18n
+from app.core import acting, i18n
 from app.core.terms import N_
 
 LABELS: dict[str, str] = {}
@@ -89,9 +90,27 @@ def month(value: date | None) -> str:
     return f"{value:%m/%Y}" if value else "—"
 
 
+_APART = Markup(
+    '<span>{}<small class="cell-above"><span class="visually-hidden"> · </span>{}</small></span>'
+)
+
+
+def shown_unit(unit: Any) -> Any:
+    """A unit by its name and, where lists have read it, what is above it: cells are named alike.
+
+    Who acts at the unit above knows which of them it is.
+    """
+    above = getattr(unit, "__dict__", {}).get("parent")
+    who = acting.acting()
+    if above is None or (who and who.unit_id == above.id):
+        return shown(unit)
+    return _APART.format(unit, above.short_name)
+
+
 def formatters(datamodel: Any, columns: Iterable[str]) -> dict[str, Callable[[Any], Any]]:
-    """A formatter for every column: months short, all else by type."""
-    return {name: month if name == "month" else shown for name in columns}
+    """A formatter for every column: months short, units with what is above, all else by type."""
+    special = {"month": month, "unit": shown_unit}
+    return {name: special.get(name, shown) for name in columns}
 
 
 add_labels(

@@ -29,12 +29,14 @@ class Lists(RequestFilters):
     ``quick_filters`` are its chips, ``extra_columns`` what may be shown beside the standard ones,
     ``list_arguments`` further arguments of the address that the view reads by itself,
     ``head_columns`` what stands over a column where its label would be too long, ``blank`` the
-    title and the text of the list while it has no row.
+    title and the text of the list while it has no row, ``utc_columns`` moments of
+    Flask-AppBuilder's own tables, which hold no zone.
     """
 
     quick_filters: tuple[Quick, ...] = ()
     extra_columns: tuple[str, ...] | list[str] = ()
     list_arguments: tuple[str, ...] = ()
+    utc_columns: tuple[str, ...] = ()
     blank: tuple[Any, Any] | None = None
     found_by_words = True
     screen: str
@@ -126,7 +128,7 @@ class Lists(RequestFilters):
             blank=self.blank,
             include_columns=shown,
             value_columns=values,
-            numeric=columns.numeric(shown, values),
+            numeric=columns.numeric(shown, values, self.formatters_columns),
             order_columns=self.order_columns,
             formatters_columns=self.formatters_columns,
             page=found.number,

@@ -18,6 +18,7 @@ SHORT_TAG = 15
 """A tag of so many letters stays on one line; a longer one may take two."""
 
 _WHOLE = {"phone"}
+_UNITS = {"unit", "owner"}
 
 # Names of Font Awesome that Flask-AppBuilder's own menu and buttons use.
 _RENAMED = {
@@ -139,5 +140,6 @@ def columns(
         css = ["cell-first"] if number == 0 else []
         css += ["cell-number"] if name in (numeric or ()) else []
         css += ["cell-whole"] if name in _WHOLE else []
+        css += ["cell-unit"] if name in _UNITS and number else []
         found.append((name, str(labels.get(name)), " ".join(css)))
     return found

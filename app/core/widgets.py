@@ -25,6 +25,10 @@ class LookupWidget:
         kwargs |= {
             "data_lookup_url": lookup_url(field.table),
             "data_none": _("Nothing found. Try other words."),
+            "data_away": _(
+                "This cannot be looked up now. Check the network; after a long pause sign in again"
+                " in another tab."
+            ),
             "placeholder": field.blank or _("Type to find"),
         }
         options = Markup('<option value="">{}</option>').format(field.blank)

@@ -1,8 +1,9 @@
 """The secretary's desk: what a cell owes, one card each, with its state, its day and its button."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 
@@ -10,6 +11,8 @@ from app.core import i18n, months
 from app.dashboard import chase, links
 from app.dashboard.lights import Board, Light
 from app.meetings.rules import WRITABLE, ResultState
+
+NO_REMARKS: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -29,22 +32,29 @@ class Duty:
     symbol: str = "calendar-plus"
 
 
-def duties(boards: list[Board], today: date, *, scores: bool = True) -> list[Duty]:
+def duties(
+    boards: list[Board],
+    today: date,
+    *,
+    scores: bool = True,
+    remarks: Mapping[int, str] = NO_REMARKS,
+) -> list[Duty]:
     """The cards of some months in time order; an earlier month shows only what is still owed.
 
-    ``scores`` says whether who looks may score a meeting.
+    ``scores`` says whether who looks may score a meeting; ``remarks`` is what was said of score
+    sheets that came back, by meeting.
     """
     found: list[Duty] = []
     this = months.first_of(today)
     for one in sorted(boards, key=lambda board: board.cell.month):
-        cards = list(_of_month(one, scores))
+        cards = list(_of_month(one, scores, remarks))
         found += [card for card in cards if not card.done or one.cell.month >= this]
         if one.cell.month == this:
             found.append(_registration(one, months.add(this, 1), one.following))
     return found
 
 
-def _of_month(one: Board, scores: bool) -> Iterator[Duty]:
+def _of_month(one: Board, scores: bool, remarks: Mapping[int, str]) -> Iterator[Duty]:
     cell = one.cell
     yield replace(_registration(one, cell.month, one.schedule), facts=_planned(one))
     if cell.meeting_id is None:
@@ -52,7 +62,7 @@ def _of_month(one: Board, scores: bool) -> Iterator[Duty]:
     yield _result(one)
     # The points are given where the result is filed; alone they are owed only afterwards.
     if not (_lacks(one.result) and _lacks(one.score)):
-        yield _score(one, scores)
+        yield replace(_score(one, scores), said=remarks.get(cell.meeting_id, ""))
 
 
 def _lacks(light: Light) -> bool:

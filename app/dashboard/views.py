@@ -13,6 +13,7 @@ from app.core.db import transaction
 from app.core.interface import as_key
 from app.core.web import Page
 from app.dashboard import chase, duties, forms, housekeeping, lights, links
+from app.evaluations import queries as evaluations
 from app.notices import wording
 from app.people.queries import secretaries
 from app.periods.queries import times_late
@@ -144,6 +145,9 @@ class SecretaryDesk(Desk):
                 mine,
                 today,
                 scores=self.appbuilder.sm.has_access("can_submit", "Evaluations"),
+                remarks=evaluations.remarks(
+                    board.cell.meeting_id for board in mine if board.cell.meeting_id
+                ),
             ),
             results=links.to("ResultView.list"),
             schedules=links.to("ScheduleView.list"),

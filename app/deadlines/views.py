@@ -1,5 +1,7 @@
 """Screens of deadlines and of the office's calendar."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from app.core.chips import validity
@@ -22,6 +24,17 @@ add_labels(
 )
 
 
+_MONTHS = {-1: _l("the month before"), 0: _l("that month"), 1: _l("the month after")}
+
+
+def _which_month(offset: int) -> str:
+    """A month seen from the one reported on, in words where there are some."""
+    if offset not in _MONTHS:
+        return f"{offset:+d}".replace("-", "−")
+    # Two words at most: they stay on one line.
+    return str(_MONTHS[offset]).replace(" ", "\u00a0")
+
+
 class DeadlineRuleView(RuleView):
     """When each stage of a month is due."""
 
@@ -38,6 +51,7 @@ class DeadlineRuleView(RuleView):
         "offset_days": _l("Days after"),
         "grace_days": _l("Grace"),
     }
+    formatters_columns: Any = {"month_offset": _which_month}
     list_columns = ["stage", "unit", "day_of_month", "month_offset", "offset_days", "shift"]
     list_columns += ["grace_days", "valid_from", "valid_to"]
     show_columns = [*list_columns, "legal_basis"]

@@ -1,6 +1,6 @@
 """Reads of criteria sets, score sheets and a month's evaluations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -119,6 +119,16 @@ def bands(criteria_set_id: int) -> Sequence[RatingBand]:
         .where(RatingBand.criteria_set_id == criteria_set_id)
         .order_by(RatingBand.min_points.desc())
     ).all()
+
+
+def remarks(meetings: Iterable[int]) -> dict[int, str]:
+    """What the superior said of score sheets that came back and are not sent again, by meeting."""
+    found = select(Evaluation.meeting_id, Evaluation.remark).where(
+        Evaluation.meeting_id.in_(list(meetings)),
+        Evaluation.state == EvaluationState.DRAFT,
+        Evaluation.remark.is_not(None),
+    )
+    return {row.meeting_id: row.remark for row in db.session.execute(found)}
 
 
 def evaluations_of_month(month: date) -> Sequence[MonthRow]:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from app.core import i18n, months
 from app.core.acting import actor
+from app.core.db import db
 from app.core.errors import BadInput
 from app.core.interface import AppInterface, as_key, new_filters
 from app.core.labels import add_labels
@@ -99,6 +100,7 @@ class EvaluationView(AppView):
     )
     list_title, show_title = _l("Evaluations"), _l("Score sheet")
     list_template = "evaluations/list.html"
+    head_columns: Any = {"self_rating": _l("Own rating"), "official_rating": _l("Rating")}
     list_columns = ["unit", "month", "state", "self_total", "verified_total", "official_total"]
     list_columns += ["gap", "self_rating", "official_rating"]
     extra_columns = ["verified_rating", "remark", "self_scored_at", "self_scored_by"]
@@ -137,7 +139,9 @@ class EvaluationView(AppView):
     @has_access
     def show(self, pk: str) -> Any:
         key = as_key(pk)
-        item = (queries.evaluation(key) if key is not None else None) or abort(404)
+        item = queries.evaluation(key) if key is not None else None
+        if item is None:
+            return self._not_scored(key)
         self.update_redirect()
         lines = queries.lines(item.criteria_set_id, item.meeting_id)
         return self.render_template(
@@ -159,6 +163,18 @@ class EvaluationView(AppView):
                 if rules.can_become(item.state, then)
             },
         )
+
+    def _not_scored(self, key: int | None) -> str:
+        meeting = (db.session.get(Meeting, key) if key is not None else None) or abort(404)
+        page: str = self.render_template(
+            "evaluations/closed.html",
+            title=_("Score sheet"),
+            subtitle=f"{meeting.unit.name} · {meeting.month:%m/%Y}",
+            crumbs=[(_("Evaluations"), url_for("EvaluationView.list"))],
+            message=_("This meeting has not been scored yet."),
+            sheet=None,
+        )
+        return page
 
     @button("submit", _l("Send the self-score"), icon="send")
     def submit(self, items: Any) -> Any:
@@ -183,6 +199,10 @@ class EvaluationView(AppView):
     )
     def make_official(self, items: Any) -> Any:
         return self.run(items, commands.make_official)
+
+    reason_helps: Any = {
+        "reopen": _l("Say what is to be scored anew; the cell reads this, and the log keeps it.")
+    }
 
     @button("reopen", _l("Reopen"), icon="lock-open")
     def reopen(self, items: Any) -> Any:

@@ -46,11 +46,19 @@ class DeferralView(AppView):
         Quick("refused", _l("Refused"), _in(DeferralState.REFUSED), group="state"),
     )
     base_order = ("asked_at", "desc")
+    blank = (
+        _l("Nobody has asked"),
+        _l("A cell asks on the page of its schedule, by “Postpone” or “Not held”."),
+    )
     exclude_route_methods = {"add", "edit", "delete", "download"}
 
     def possible_actions(self, item: Deferral) -> dict[str, Any]:
         """An answer is given once."""
         return dict(self.actions) if item.state is DeferralState.ASKED else {}
+
+    reason_helps: Any = {
+        "refuse": _l("Say in plain words why not; the cell reads this and meets as planned.")
+    }
 
     @button("agree", _l("Agree"), icon="check")
     def agree(self, items: Any) -> Any:

@@ -124,6 +124,11 @@ class ScheduleView(MeetingView):
             return None
         return super()._edit(pk)
 
+    reason_helps: Any = {
+        "postpone": _l("Such as a conference of the superior that day. The superior reads it."),
+        "not_held": _l("Such as a flood in the area. The superior reads it."),
+    }
+
     @button("confirm", _l("Confirm"), icon="calendar-check")
     def confirm(self, items: Any) -> Any:
         answer = self.run(items, commands.confirm)
@@ -184,17 +189,19 @@ class ResultView(MeetingView):
     def show(self, pk: str) -> Any:
         item = self.datamodel.get(pk) or abort(404)
         self.update_redirect()
+        foot = {name: one for name, one in self.possible_actions(item).items() if name != "submit"}
+        # One way to return it is enough: the page on which remarks can stand beside fields.
+        with_remarks = "return" in foot and self.appbuilder.sm.has_access("can_return", "Review")
+        if with_remarks:
+            del foot["return"]
         return self.render_template(
             "meetings/result.html",
+            with_remarks=with_remarks,
             title=str(item),
             item=item,
             pk=pk,
             facts=self._get_show_widget(pk, item)["show"],
-            foot_actions={
-                name: found
-                for name, found in self.possible_actions(item).items()
-                if name != "submit"
-            },
+            foot_actions=foot,
             absences=queries.absences_of(item.id),
             tasks=queries.tasks_of(item.id),
             carried=carried.of(item),

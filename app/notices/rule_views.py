@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.core.chips import validity
 from app.core.interface import AppInterface
@@ -13,6 +15,15 @@ from app.notices.models import NoticeRule
 from app.units.branch_views import OWNER_HELP, RuleView
 
 add_labels(told=N_("Who is told"), by_mail=N_("By e-mail too"))
+
+
+def _how_far(days: int) -> str:
+    """Days from the last day, in words."""
+    if days == 0:
+        return str(_("on the last day"))
+    if days < 0:
+        return str(ngettext("%(num)d day before", "%(num)d days before", -days))
+    return str(ngettext("%(num)d day late", "%(num)d days late", days))
 
 
 class NoticeRuleView(RuleView):
@@ -38,7 +49,8 @@ class NoticeRuleView(RuleView):
         "offset_days": _l("Days from the last day"),
         "active": _l("Speaks"),
     }
-    head_columns = {"offset_days": _l("Offset")}
+    head_columns = {"offset_days": _l("When"), "by_mail": _l("E-mails")}
+    formatters_columns: Any = {"offset_days": _how_far}
     description_columns = {
         "unit": OWNER_HELP,
         "stage": _l("A unit's rules of a stage replace all those of its superiors for it."),

@@ -58,6 +58,10 @@ class PeriodView(AppView):
     order_columns = ["month", "opened_at", "touched_at"]
     search_columns = ["unit", "month"]
     base_order = ("month", "desc")
+    blank = (
+        _l("No month is open yet"),
+        _l("The administrator or the duty clerk opens one; every night this is done by itself."),
+    )
     exclude_route_methods = {"add", "edit", "delete", "download"}
 
 
@@ -76,6 +80,10 @@ class ObligationView(AppView):
     search_columns = ["unit", "month", "stage", "state", "due_on", "late_days"]
     base_order = ("due_on", "desc")
     label_columns = {"due_on": _l("Last day"), "standing": _l("How it stands")}
+    blank = (
+        _l("Nothing is owed yet"),
+        _l("What each unit owes appears here as soon as its month is opened."),
+    )
     exclude_route_methods = {"add", "edit", "delete", "download"}
 
     @action("extend", _l("Give more time"), icon="calendar-plus", multiple=False)
@@ -105,6 +113,10 @@ class ExtensionView(AppView):
         "reason": _l("The unit reads it, and whoever asks later why it was not late."),
     }
     base_order = ("granted_at", "desc")
+    blank = (
+        _l("No more time has been given"),
+        _l("A superior gives it in the list of obligations, by “Give more time”."),
+    )
     exclude_route_methods = {"edit", "delete", "download"}
     create = staticmethod(commands.give_time)
 

@@ -28,4 +28,8 @@ class ReminderView(AppView):
     order_columns = ["month", "reminded_at"]
     search_columns = ["unit", "month", "reminded_at", "reminded_by"]
     base_order = ("reminded_at", "desc")
+    blank = (
+        _l("Nobody has been reminded yet"),
+        _l("“Copy a reminder” on the chase board notes here who was reminded of what."),
+    )
     exclude_route_methods = {"add", "edit", "delete", "download"}

@@ -175,6 +175,10 @@ class MonthlyReportView(AppView):
     order_columns = ["month", "submitted_at", "decided_at"]
     search_columns = ["unit", "month", "state", "submitted_at"]
     base_order = ("month", "desc")
+    blank = (
+        _l("No monthly report yet"),
+        _l("A report appears here once its committee has begun it on its page."),
+    )
     exclude_route_methods = {"add", "edit", "delete", "download"}
 
     @expose("/show/<pk>", methods=["GET"])

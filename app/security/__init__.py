@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.core import home, lookup, saved_pages
-from app.security import api, login, pages, views
+from app.security import api, kept, login, pages, views
 from app.security.models import Account
 from app.security.roles import LANDING
 
@@ -13,6 +13,7 @@ from app.security.roles import LANDING
 def register(appbuilder: Any) -> None:
     """Add the screens of the feature."""
     appbuilder.app.session_interface = login.Sessions()
+    kept.register(appbuilder.app)
     home.LANDINGS.update({role.name: desk for role, desk in LANDING.items()})
     lookup.SOURCES["ab_user"] = lookup.Source(Account, (Account.username,))
     appbuilder.add_api(api.AccountApi)

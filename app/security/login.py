@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, redirect, request, session
+from flask import Flask, flash, redirect, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_appbuilder import expose
 from flask_appbuilder.api import safe
@@ -14,6 +14,8 @@ from flask_appbuilder.utils.base import get_safe_redirect
 from flask_babel import gettext as _
 from flask_jwt_extended import create_access_token, create_refresh_token, get_jwt, jwt_required
 from flask_login import current_user, login_user, logout_user
+
+from app.security import kept
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -40,7 +42,7 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
         target = get_safe_redirect(wanted) if wanted else self.appbuilder.get_url_for_index
         if current_user.is_authenticated:
             return redirect(target)
-        form = LoginForm_db()
+        form, held = LoginForm_db(), kept.carried()
         if form.validate_on_submit():
             account = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if account is not None:
@@ -52,12 +54,18 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
                 if locale:
                     session["locale"] = locale
                 login_user(account, remember=False)
-                return redirect(target)
+                return kept.page(held) if held else redirect(target)
             form.password.errors = [
                 _("User name or password is wrong. After many wrong tries, wait ten minutes.")
             ]
+        if wanted and request.method == "GET":
+            _ask_to_enter()
         return self.render_template(
-            self.login_template, title=self.title, form=form, appbuilder=self.appbuilder
+            self.login_template,
+            title=self.title,
+            form=form,
+            appbuilder=self.appbuilder,
+            kept=held.packed() if held else "",
         )
 
     @expose("/logout/", methods=["POST"])
@@ -66,6 +74,12 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
         logout_user()
         session.clear()
         return redirect(self.appbuilder.get_url_for_login)
+
+
+def _ask_to_enter() -> None:
+    """Who is not logged in is refused nothing: Flask-AppBuilder's words would say so in red."""
+    session.pop("_flashes", None)
+    flash(_("Sign in to go on: you come to the page that you wanted."), "info")
 
 
 class LoginApi(SecurityApi):  # type: ignore[misc] # FAB ships no types

@@ -1,5 +1,6 @@
 """Screens of accounts, assignments and the audit log."""
 
+from datetime import UTC
 from typing import Any
 
 from flask_babel import gettext
@@ -56,6 +57,8 @@ class AccountView(NamedAfterRow, AppView):
         "last_login",
     ]
     order_columns = ["username", "first_name", "last_login", "active"]
+    utc_columns = ("last_login",)
+    formatters_columns: Any = {"last_login": lambda at: shown(at.replace(tzinfo=UTC))}
     show_columns = [*list_columns[:4], "email", "phone", "active", "last_login"]
     search_columns = ["username", "active", "unit"]
     add_fieldsets = [
@@ -85,7 +88,10 @@ class AccountView(NamedAfterRow, AppView):
         "reset_password",
         _l("New password"),
         icon="key",
-        confirm=_l("Give a new password?"),
+        confirm=_l(
+            "The old password ends at once, and so do all sessions. The new one is shown once:"
+            " write it down."
+        ),
     )
     def reset_password(self, items: Any) -> Any:
         """Give each account a new password and show it once."""
@@ -100,7 +106,9 @@ class AccountView(NamedAfterRow, AppView):
         "deactivate",
         _l("Deactivate"),
         icon="user-off",
-        confirm=_l("Close these accounts?"),
+        confirm=_l(
+            "Nobody can log in with it any more, from this moment. It can be activated again."
+        ),
     )
     def deactivate(self, items: Any) -> Any:
         """Stop the accounts from logging in, at once."""

@@ -55,3 +55,13 @@ def test_an_assignment_that_is_over_is_not_ended_again(app, login):
         db.session.get_one(Assignment, key).valid_to = date(2026, 1, 1)
         db.session.commit()
     assert offered(client.get(f"/assignments/show/{key}").text) == set()
+
+
+def test_a_reason_says_who_will_read_it_and_what_it_is_for(login, app):
+    with app.app_context(), scope.system():
+        meeting = factories.new_meeting(factories.unit("N1"), date(2027, 1, 1)).id
+        db.session.commit()
+    client = login("secretary_north")
+    page = client.post(f"/schedules/action/postpone/{meeting}").text
+    assert "Cấp trên sẽ đọc" in page
+    assert "cần sửa gì" not in page

@@ -1,8 +1,10 @@
 """Rows of lists: states have one colour everywhere, numbers stand below the end of their head."""
 
 import re
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from app.evaluations.rules import EvaluationState, SetStatus
 from app.meetings.rules import ResultState, ScheduleState
@@ -50,3 +52,16 @@ def test_numbers_stand_below_the_end_of_their_head(login):
     numeric = {name for name, more in heads.items() if "cell-number" in more}
     assert {"Chi bộ", "Chính thức"} <= numeric
     assert {name for name, more in row.items() if "cell-number" in more} == numeric
+
+
+def test_cells_that_are_named_alike_are_told_apart_by_what_is_above(app, login):
+    page = login("analyst").get("/members/list/").text
+    assert re.search(r'>[^<]+<small class="cell-above">', page)
+    assert "cell-above" not in login("clerk_north").get("/members/list/").text
+    assert "cell-above" not in login("secretary_north").get("/members/list/").text
+
+
+def test_a_file_tells_them_apart_too(app, login):
+    file = BytesIO(login("analyst").get("/members/export").data)
+    rows = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
+    assert any(" · " in str(row[1]) for row in rows)

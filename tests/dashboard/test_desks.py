@@ -372,6 +372,28 @@ def test_what_the_superior_said_stands_on_the_card(login, world):
     assert "Thiếu &lt;b&gt;ý kiến&lt;/b&gt; phát biểu" in text
 
 
+def test_what_was_said_of_a_score_sheet_that_came_back_stands_on_its_card(login, world):
+    def come_back():
+        meeting = factories.new_meeting(
+            factories.unit("N1"),
+            OCTOBER,
+            state=ScheduleState.HELD,
+            result_state=ResultState.APPROVED,
+        )
+        _policy, criteria_set = factories.rules_in_force()
+        sheet = factories.Evaluation(
+            meeting_id=meeting.id,
+            criteria_set_id=criteria_set.id,
+            unit_id=meeting.unit_id,
+            unit_path=meeting.unit_path,
+            remark="Chấm lại nhóm 6",
+        )
+        db.session.add(sheet)
+
+    world(come_back)
+    assert "Chấm lại nhóm 6" in page(login("secretary_north"), "/desk/")
+
+
 def test_an_earlier_month_stays_until_it_is_done(login, world):
     def unlock():
         meeting = (

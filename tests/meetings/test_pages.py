@@ -126,7 +126,9 @@ def test_buttons_follow_the_state_too(login: Login, made) -> None:
     assert "/schedules/action/" not in browser.get(f"/schedules/show/{key}").text
     page = browser.get(f"/results/show/{key}").text
     assert f"/results/action/approve/{key}" in page
-    assert f"/results/action/return/{key}" in page
+    # One way to return it: the page on which remarks can stand beside fields.
+    assert f"/review/{key}/return" in page
+    assert f"/results/action/return/{key}" not in page
     assert f"/results/action/lock/{key}" not in page
     assert (
         "/results/action/approve/" not in login("secretary_north").get(f"/results/show/{key}").text
@@ -500,3 +502,11 @@ def test_a_long_meeting_is_two_hours(login: Login, made) -> None:
     start = datetime.fromisoformat("2026-10-04 14:00")
     key = made(started_at=start, ended_at=start + timedelta(minutes=120))
     assert "120 phút" in login("clerk_north").get(f"/results/show/{key}").text
+
+
+def test_a_result_and_its_score_sheet_lead_to_each_other(login: Login, made) -> None:
+    key = made(state=ScheduleState.HELD, result_state=ResultState.SUBMITTED)
+    browser = login("clerk_north")
+    assert f'href="/evaluations/show/{key}"' in browser.get(f"/results/show/{key}").text
+    assert "chưa được chấm điểm" in browser.get(f"/evaluations/show/{key}").text
+    assert login("secretary_south").get(f"/evaluations/show/{key}").status_code == 404

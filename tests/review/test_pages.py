@@ -13,7 +13,7 @@ from app.evaluations import commands as scoring
 from app.evaluations.models import Evaluation
 from app.evaluations.rules import EvaluationState, Layer
 from app.meetings.models import Meeting
-from app.meetings.rules import HeadCounts, ResultState
+from app.meetings.rules import HeadCounts, ResultState, ScheduleState
 from app.review.models import ReviewRule
 from app.review.rules import ReviewKind
 from app.security.models import AuditEntry
@@ -268,3 +268,20 @@ def test_points_that_were_changed_after_the_preview_are_not_decided_about(login,
     done = agree(client, deed, preview)
     assert "Đã có người khác sửa" in done.text
     assert score(app) is EvaluationState.SELF_SCORED
+
+
+def test_on_a_phone_what_is_decided_together_is_not_below_a_hundred_cards(login, app):
+    with app.app_context(), scope.system():
+        for number in range(25):
+            cell = factories.new_unit(
+                f"P{number}", f"Chi bộ Thêm {number}", "SUB_CELL", factories.unit("NORTH")
+            )
+            factories.new_meeting(
+                cell, date(2026, 9, 1), state=ScheduleState.NOT_HELD, state_reason="Bão"
+            )
+        db.session.commit()
+    client = login("clerk_north")
+    page = client.get(BASE).text
+    assert 5 <= page.count('<tr class="phone-later">') <= 10
+    assert 'class="phone-only mt-3"' in page
+    assert "phone-later" not in client.get(f"{BASE}&rows=all").text

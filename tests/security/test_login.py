@@ -1,5 +1,7 @@
 """Login, lock-out, sessions, tokens, and acting under one assignment at a time."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -170,3 +172,21 @@ def test_passwords_stay_out_of_every_answer(login, token, app):
 def test_set_password_wants_a_long_one(app, system):
     with pytest.raises(Exception, match="10"):
         commands.set_password(factories.account("admin"), "short")
+
+
+def test_a_stranger_is_asked_to_log_in_not_told_that_he_may_not(app):
+    answer = app.test_client().get("/members/list/", follow_redirects=True)
+    assert "alert-danger" not in answer.text
+    assert "Hãy đăng nhập" in answer.text
+
+
+def test_an_error_page_shows_a_stranger_no_menu(app):
+    assert 'id="side"' not in app.test_client().get("/there-is-no-such-page").text
+
+
+def test_the_last_login_stands_in_the_time_of_the_office(app, login):
+    with app.app_context(), scope.system():
+        factories.account("clerk_north").last_login = datetime(2026, 11, 2, 22, 30)
+        db.session.commit()
+    page = login("admin").get("/accounts/list/?q=clerk_north").text
+    assert "03/11/2026 05:30" in page

@@ -3,6 +3,7 @@
   "use strict";
 
   function lookup(select) {
+    let away = false;
     return new TomSelect(select, {
       valueField: "id",
       labelField: "text",
@@ -17,14 +18,19 @@
         const url = new URL(select.dataset.lookupUrl, location.href);
         url.searchParams.set("q", words);
         fetch(url, { headers: { Accept: "application/json" } })
-          .then((answer) => (answer.ok ? answer.json() : { results: [] }))
-          .then((found) => { this.clearOptions(); done(found.results); })
-          .catch(() => done());
+          .then((answer) => (answer.ok && !answer.redirected ? answer.json() : Promise.reject(answer)))
+          .then((found) => { away = false; this.clearOptions(); done(found.results); })
+          .catch(() => {
+            // Without network, or sent to the login: nothing was looked up, so ask again next time.
+            away = true;
+            done();
+            delete this.loadedSearches[words];
+          });
       },
       render: {
         option: (row, escape) => `<div class="option">${escape(row.text)}${row.hint ? `<span class="option-hint">${escape(row.hint)}</span>` : ""}</div>`,
         item: (row, escape) => `<div class="item">${escape(row.text)}</div>`,
-        no_results: () => `<div class="no-results">${select.dataset.none || ""}</div>`,
+        no_results: () => `<div class="no-results">${(away ? select.dataset.away : select.dataset.none) || ""}</div>`,
         loading: () => `<div class="no-results">…</div>`,
       },
     });
