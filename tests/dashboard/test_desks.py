@@ -503,7 +503,7 @@ def test_the_desk_of_a_secretary_takes_few_statements(login, statements):
     page(client, "/desk/")
     statements.clear()
     page(client, "/desk/")
-    assert len(statements) <= 16
+    assert len(statements) <= 17
 
 
 def test_the_board_tells_who_is_often_late_and_follows_more_time(app, login):
