@@ -48,7 +48,7 @@ def test_the_name_of_a_full_bell_holds_what_is_seen_on_it(app, enter):
                     account_id=factories.account("secretary_north").id,
                     unit_id=cell.id,
                     unit_path=cell.path,
-                    kind=NoticeKind.SOON,
+                    kind=NoticeKind.RATED,
                     month=months.first_of(clock.today()),
                     stage=Stage.RESULT,
                     event=f"full:{number}",
