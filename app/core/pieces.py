@@ -18,7 +18,7 @@ SHORT_TAG = 15
 """A tag of so many letters stays on one line; a longer one may take two."""
 
 _WHOLE = {"phone"}
-_UNITS = {"unit", "owner"}
+_ROOMY = {"owner"}
 
 # Names of Font Awesome that Flask-AppBuilder's own menu and buttons use.
 _RENAMED = {
@@ -140,6 +140,6 @@ def columns(
         css = ["cell-first"] if number == 0 else []
         css += ["cell-number"] if name in (numeric or ()) else []
         css += ["cell-whole"] if name in _WHOLE else []
-        css += ["cell-unit"] if name in _UNITS and number else []
+        css += ["cell-roomy"] if name in _ROOMY else []
         found.append((name, str(labels.get(name)), " ".join(css)))
     return found

@@ -17,8 +17,10 @@
       const { count, words } = await answer.json();
       const badge = bell.querySelector("[data-bell-count]");
       badge.hidden = !count;
-      badge.textContent = count > 99 ? "99+" : String(count);
-      bell.setAttribute("aria-label", words);
+      const shown = count > 99 ? "99+" : String(count);
+      badge.textContent = shown;
+      // Who speaks to the device says what is seen: the name has to hold it.
+      bell.setAttribute("aria-label", words.replace(String(count), shown));
       bell.title = words;
     } catch { /* the network is away: the bell says nothing */ }
   }
