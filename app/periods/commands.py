@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import ARRAY, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock, months, secrecy
@@ -85,29 +86,23 @@ def _write_days(unit: Unit, month: date) -> None:
 
 
 def _write_days_of(path: str, month: date, tables: Timetables) -> None:
-    where = {"unit_id": ids_of(path)[-1], "unit_path": path, "month": month}
-    rows = [
-        {
-            **where,
-            "stage": line.stage,
-            "met_on": line.met_on,
-            "rule_id": line.rule_id,
-            "counts_from": line.counts_from,
-            "due_on": line.due_on,
-            "late_after": line.late_after,
-        }
-        for line in due_lines(tables.of(path), month)
+    lines = due_lines(tables.of(path), month)
+    kept: Any = DueDay.__table__
+    names = ("stage", "met_on", "rule_id", "counts_from", "due_on", "late_after")
+    columns = [
+        literal([getattr(line, name) for line in lines], ARRAY(kept.c[name].type)) for name in names
     ]
-    new: Any = insert(DueDay).values(rows)
-    days = ("rule_id", "counts_from", "due_on", "late_after")
+    # Hundreds of rows, each written out, take longer to compile than to keep.
+    given = func.unnest(*columns).table_valued(*names).render_derived()
+    where = {"unit_id": ids_of(path)[-1], "unit_path": path, "month": month}
+    owner = [literal(value, kept.c[name].type) for name, value in where.items()]
+    new = insert(kept).from_select([*where, *names], select(*owner, *given.c))
+    days = names[2:]
     db.session.execute(
         new.on_conflict_do_update(
             index_elements=["unit_path", "month", "stage", "met_on"],
             set_={name: new.excluded[name] for name in days},
-            where=DueDay.due_on.is_distinct_from(new.excluded.due_on)
-            | DueDay.late_after.is_distinct_from(new.excluded.late_after)
-            | DueDay.counts_from.is_distinct_from(new.excluded.counts_from)
-            | DueDay.rule_id.is_distinct_from(new.excluded.rule_id),
+            where=or_(*(kept.c[name].is_distinct_from(new.excluded[name]) for name in days)),
         )
     )
 
