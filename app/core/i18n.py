@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,10 +107,16 @@ def number(value: text.Exact | float | None, decimals: int | None = None) -> str
     if value is None:
         return text.MISSING
     exact = Decimal(str(value)) if isinstance(value, float) else value
+    return _written(exact, decimals, language())
+
+
+@lru_cache(maxsize=4096)
+def _written(exact: text.Exact, decimals: int | None, locale: str) -> str:
+    # Kept: pages of lists write the same few totals again and again.
     if decimals is None:
         rounded = round(Fraction(exact) * 100)
         decimals = 0 if rounded % 100 == 0 else 1 if rounded % 10 == 0 else 2
-    return text.number(exact, decimals, language())
+    return text.number(exact, decimals, locale)
 
 
 def percent(part: int, whole: int) -> str:

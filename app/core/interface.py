@@ -85,14 +85,17 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
         return query
 
     def _with_above(self, query: Any) -> Any:
-        """With the units comes the name of what is above each: many cells are called alike."""
+        """With the units comes the name of what is above each: many cells are called alike.
+
+        Lists do not say what kind of unit each is.
+        """
         if "unit" not in self.eager:
             return query
         unit = self.obj.unit
         table = unit.property.mapper.class_
-        above = joinedload(unit).joinedload(table.parent)
-        few = (load_only(table.short_name), lazyload(table.kind), lazyload(table.cell_type))
-        return query.options(above.options(*few))
+        plain = (lazyload(table.kind), lazyload(table.cell_type))
+        above = joinedload(table.parent).options(load_only(table.short_name), *plain)
+        return query.options(joinedload(unit).options(above, *plain))
 
     def query_count(self, query: Any, filters: Any = None, select_columns: Any = None) -> int:
         """How many rows match, at most ``COUNT_CAP`` + 1."""
