@@ -71,7 +71,7 @@ def test_the_month_is_walked_by_four_roles(app, enter, address, tmp_path):
 
     # The clerk returns it with a reason; the secretary reads why and sends it again.
     clerk.goto(f"{address}/results/show/{key}")
-    press(clerk, "return")
+    clerk.locator(f"a[href='/review/{key}/return']").click()
     clerk.fill("#reason", "Ghi thêm số nghị quyết")
     clerk.locator(".save-bar button[type=submit]").click()
     secretary.goto(f"{address}/desk/")

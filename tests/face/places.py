@@ -37,6 +37,8 @@ PLACES = (
     ("nobody", "/"),
     *((ADMIN, f"/specimens/error/{status}") for status in specimens.ERRORS),
     *((ADMIN, f"/specimens/door/{name}") for name in specimens.DOORS),
+    (STRANGER, "/specimens/kept/outside"),
+    (ADMIN, "/specimens/kept/inside"),
 )
 DEEDS = (
     (CLERK, "/results/list/", (("return", 1),)),

@@ -36,6 +36,7 @@ from app.core.db import db
 from app.core.interface import AppInterface
 from app.core.web import AppView, Page
 from app.people.models import ActivitySpell, Member
+from app.security import kept
 
 ERRORS = (400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503)
 DOORS = ("login_db", "login_ldap", "login_oauth", "login_saml", "register_oauth", "activation")
@@ -157,7 +158,7 @@ class _TimeChart(TimeChartView):  # type: ignore[misc] # FAB ships no types
 class _Pages(Page):
     screen = "Home"
     route_base = "/specimens"
-    method_permission_name = dict.fromkeys(("error", "door", "index", "clash"), "read")
+    method_permission_name = dict.fromkeys(("error", "door", "kept", "index", "clash"), "read")
 
     @expose("/")
     @has_access
@@ -176,6 +177,15 @@ class _Pages(Page):
             first_name="An",
             last_name="Nguyễn",
         )
+
+    @expose("/kept/<step>")
+    def kept(self, step: str) -> Any:
+        """What was typed before the session ended: in front of the door, and behind it."""
+        held = kept.Kept("/members/add", [("full_name", "An"), ("note", "…")])
+        if step == "inside":
+            return kept.page(held)
+        template = "appbuilder/general/security/login_db.html"
+        return self.render_template(template, form=LoginForm_db(), kept=held.packed())
 
     @expose("/clash/")
     @has_access
