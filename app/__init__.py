@@ -46,6 +46,7 @@ def create_app(**overrides: Any) -> Flask:
     app = Flask("app", instance_path=str(config.ROOT / "instance"))
     app.config.update(config.load() | overrides)
     app.jinja_environment = face.Templates
+    app.json = inputs.Json(app)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign] # customary

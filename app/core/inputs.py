@@ -1,9 +1,11 @@
-"""What a query string may say at all, checked before any view reads it."""
+"""What a query string may say at all, checked before any view reads it, and JSON from outside."""
 
 import json
+from typing import Any
 
 import prison
 from flask import request
+from flask.json.provider import DefaultJSONProvider
 from flask_babel import gettext as _
 
 from app.core.errors import BadInput
@@ -47,3 +49,19 @@ def _check_number(value: str, least: int, most: int) -> None:
     number = as_key(value)
     if number is None or not least <= number <= most:
         raise BadInput(_("Page and page size must be numbers no larger than %(most)s.", most=most))
+
+
+class Json(DefaultJSONProvider):
+    """Flask's reader of bodies, to which what is nested endlessly is no JSON either."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Return what a body holds. Raises ValueError for what is no JSON."""
+        return json_of(s, **kwargs)
+
+
+def json_of(text: str | bytes, **kwargs: Any) -> Any:
+    """Return what a text in JSON holds. Raises ValueError for what is none."""
+    try:
+        return json.loads(text, **kwargs)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None

@@ -13,6 +13,7 @@ from wtforms import BooleanField, HiddenField
 from app.core import audit
 from app.core.choosing import LookupField, TermField
 from app.core.fields import TypedField
+from app.core.inputs import json_of
 
 WAS, BEFORE, PICK, MINE, THEIRS = "was", "before", "pick-", "mine", "theirs"
 """Names in forms: what one held when it was opened, and before that; choices and their values."""
@@ -105,7 +106,7 @@ def base_of(name: str = WAS) -> dict[str, str]:
     """What the sent form held when it was opened; nothing where it does not say so."""
     sent = request.form.get(name, "")
     try:
-        found = json.loads(sent) if len(sent) <= LONGEST else {}
+        found = json_of(sent) if len(sent) <= LONGEST else {}
     except ValueError:
         return {}
     if not isinstance(found, dict):

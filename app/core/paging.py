@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 
 from app.core.errors import BadInput
+from app.core.inputs import json_of
 from app.core.interface import COUNT_CAP
 
 AFTER, BEFORE = "after", "before"
@@ -69,7 +70,7 @@ def anchor_asked(table: Any, order: Order, view_name: str) -> Anchor | None:
         mark = request.args.get(f"{word}_{view_name}", "")
         if mark:
             try:
-                value, key = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+                value, key = json_of(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
                 column, pk = _columns(table, order)
                 return Anchor(_read(column, value), _read(pk, key), before=word == BEFORE)
             except (ValueError, TypeError, KeyError, ArithmeticError) as error:

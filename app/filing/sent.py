@@ -1,6 +1,5 @@
 """What browsers send of a filing, as JSON or as a form, checked for its shape alone."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Unauthorized
 
 from app.core.errors import BadInput
+from app.core.inputs import json_of
 from app.evaluations import sheet as sheets
 from app.filing import reading, totals
 from app.filing.commands import Sent
@@ -61,7 +61,7 @@ def of_form(form: MultiDict[str, str], filing: Filing) -> Sent:
 def _known_before(text: str, filing: Filing) -> Mapping[str, str]:
     """What the fields held when the form was drawn."""
     try:
-        return _texts(json.loads(text)) if text else filing.values
+        return _texts(json_of(text)) if text else filing.values
     except ValueError as error:
         raise BadInput(_("A value has the wrong form. Check it.")) from error
 

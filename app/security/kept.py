@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.core import addresses, errors
+from app.core.inputs import json_of
 
 FIELD = "kept"
 LONGEST = 100_000
@@ -42,7 +43,7 @@ def register(app: Flask) -> None:
 def carried() -> Kept | None:
     """What the login form carries from the page before, if it can be sent from here."""
     try:
-        address, fields = json.loads(request.form.get(FIELD, "")[:LONGEST])
+        address, fields = json_of(request.form.get(FIELD, "")[:LONGEST])
         kept = Kept(addresses.local(address), [(str(name), str(text)) for name, text in fields])
     except (TypeError, ValueError):
         return None
