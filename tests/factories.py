@@ -1,6 +1,6 @@
 """A small world for tests: two committees, four cells, and a cast of accounts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, text
@@ -134,6 +134,13 @@ def new_unit(code: str, name: str, kind: str, parent: Unit | None) -> Unit:
     )
     db.session.flush()
     return row
+
+
+def lately() -> datetime:
+    """When a meeting began that is over: three hours ago or, lest it last past midnight, at seven
+    in the evening before."""
+    ago = clock.wall() - timedelta(hours=3)
+    return ago.replace(hour=min(ago.hour, 19))
 
 
 def new_meeting(owner: Unit, month: date, **values: Any) -> Meeting:

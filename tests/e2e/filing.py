@@ -1,25 +1,19 @@
 """A meeting that may be filed, and what hands do on its page."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.core import clock, months, scope
+from app.core import months, scope
 from app.core.db import db
 from tests import factories
 from tests.filing.conftest import seventeen
 
 
-def start() -> datetime:
-    """When the meeting began: three hours ago."""
-    return clock.wall() - timedelta(hours=3)
-
-
 def begun(app: Flask, *, of_seventeen: bool = False, **more: Any) -> int:
     """The key of a meeting of N1 that has just been held; of seventeen members, or of five."""
-    at = start()
+    at = factories.lately()
     with app.app_context(), scope.system():
         if of_seventeen:
             seventeen()

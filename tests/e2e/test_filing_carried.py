@@ -15,7 +15,7 @@ from tests.e2e import filing
 
 
 def test_tasks_of_the_month_before_are_answered_with_a_tap_each(app, enter, address):
-    held = filing.start()
+    held = factories.lately()
     month = months.first_of(held)
     with app.app_context(), scope.system():
         cell = factories.unit("N1")

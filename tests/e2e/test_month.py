@@ -1,7 +1,6 @@
 """One real month in a real browser: from registering the meeting to the summary table."""
 
 import re
-from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
@@ -13,6 +12,7 @@ from app.evaluations.models import Evaluation
 from app.evaluations.rules import EvaluationState
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState, ScheduleState
+from tests import factories
 
 
 def open_menu(page: Page, name: str) -> None:
@@ -23,7 +23,7 @@ def register(page: Page) -> None:
     """The secretary starts at the desk and registers this month's meeting."""
     page.locator(".duty a.btn-primary").first.click()
     page.wait_for_url("**/schedules/add**")
-    held = clock.wall() - timedelta(hours=3)
+    held = factories.lately()
     month = months.first_of(clock.today())
     page.fill("[name=month]", f"{month:%m/%Y}")
     page.fill("[name=planned_at]", f"{held:%d/%m/%Y %H:%M}")

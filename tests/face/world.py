@@ -1,6 +1,6 @@
 """What the walk finds: a committee with lists of several pages, long names, a month under way."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 
@@ -142,7 +142,7 @@ def _months_under_way(code: str) -> None:
     """Of a cell: this month held and to be reported, the last returned, the next registered."""
     cell = factories.unit(code)
     this = months.first_of(clock.today())
-    held = clock.wall() - timedelta(hours=3)
+    held = factories.lately()
     now = factories.new_meeting(
         cell,
         this,
