@@ -11,6 +11,8 @@ from app.search.reading import LEADING_ZEROS, Asked, split
 
 NEAREST = 30
 """So many near words are tried for one that is not known."""
+FEW = 4
+"""So many ways of a begun word cost the index of words less than the words before it."""
 
 _ANY_WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[a-z]+")
@@ -132,15 +134,16 @@ def tsquery(groups: Sequence[Meanings], *, begun: bool, ways: Ways = NONE) -> st
         asked[-1] = []
         for word, wrong in groups[-1].items():
             known = [word] if wrong else ways.get(word, ())
-            asked[-1] += [f"'{one}'" for one in known] or [f"'{word}':*"]
+            goes_on = f"'{word}'" if word in ways else f"'{word}':*"
+            asked[-1] += [f"'{one}'" for one in known] or [goes_on]
     return " & ".join(f"({' | '.join(words)})" for words in asked)
 
 
 def complete(asked: str) -> str:
-    """Of a text search of ``tsquery`` whose last word may go on in several ways: the words before
-    it, which are often rarer."""
+    """Of a text search of ``tsquery`` whose last word may go on in many ways: the words before
+    it, which are then rarer as a rule. Few ways are asked of the index of words at once."""
     before, _and, last = asked.rpartition(" & ")
-    return before if ":*" in last or " | " in last else ""
+    return before if ":*" in last or last.count(" | ") >= FEW else ""
 
 
 def said(groups: Sequence[Meanings], name: str) -> tuple[str, int, bool]:

@@ -82,6 +82,22 @@ def test_a_text_search_quotes_every_word(words):
     assert query.endswith(":*)")
 
 
+def test_only_many_ways_of_a_begun_word_are_looked_for_among_the_words_before():
+    def before(last, ways):
+        asked = rules.tsquery([{"nguyen": 0}, {last: 0}], begun=True, ways=ways)
+        return rules.complete(asked)
+
+    assert before("an", {"an": ["an", "anh"]}) == ""
+    assert before("th", {"th": ["tha", "thi", "tho", "thu", "thy"]}) == "('nguyen')"
+    assert before("t", rules.NONE) == "('nguyen')"
+
+
+def test_a_word_that_begins_no_other_is_not_asked_for_beginnings():
+    groups = [{"dang": 0}, {"booj": 0, "bo": 1}]
+    assert rules.tsquery(groups, begun=True, ways={"booj": []}) == "('dang') & ('booj' | 'bo')"
+    assert rules.tsquery(groups, begun=True) == "('dang') & ('booj':* | 'bo')"
+
+
 def test_the_best_fit_comes_first():
     asked = read("chi bo 3", date(2026, 11, 23))
     typed = [{word: 0} for word in asked.words]
