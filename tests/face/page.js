@@ -229,7 +229,14 @@
     if (size) await resized();
   }
 
-  const MEASURES = { sideways: outside, cut: cutTexts, scroller: sideways, focus, targets };
+  /* Classes of the style sheet's makers that ours was written without: they would do nothing. */
+  function unstyled() {
+    // What Plotly draws has styles of its own, under names of the same sound.
+    const used = [...document.querySelectorAll("[class]:not(.js-plotly-plot *)")].flatMap((one) => [...one.classList]);
+    return [...new Set(used)].filter((one) => window.nepFace.leftOut.has(one));
+  }
+
+  const MEASURES = { sideways: outside, cut: cutTexts, unstyled, scroller: sideways, focus, targets };
   const measured = (kinds, root) => Object.fromEntries(kinds.map((kind) => [kind, MEASURES[kind](root)]));
 
   /* What opens over a page: panels, menus, questions. Those in the frame are called "page …". */

@@ -6,7 +6,8 @@ from pathlib import Path
 import flask_appbuilder
 import pytest
 
-from tools.frontend import ICONS
+from tests.face.styles import classes, left_out
+from tools.frontend import ICONS, VENDOR
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "app" / "templates"
@@ -39,6 +40,25 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
         source = path.read_text(encoding="utf-8")
         named |= set(re.findall(r"icon=\"(?:fa-|ti-)?([a-z0-9-]+)\"", source))
     assert named <= set(ICONS), f"add to ICONS in tools/frontend.py: {named - set(ICONS)}"
+
+
+def test_no_class_that_is_put_together_from_parts_was_left_out_of_the_styles() -> None:
+    """Whole names are found by whoever writes the sheet; of a beginning all must be there."""
+    composed = set()
+    for path in ours():
+        for inside in re.findall(r'class="([^"]*)"', path.read_text(encoding="utf-8")):
+            composed |= set(re.findall(r"([a-z][\w-]*-)(?:\{[{%]|['\"] ?~)", inside))
+    for path in (ROOT / "app" / "static" / "js").glob("*.js"):
+        source = path.read_text(encoding="utf-8")
+        composed |= set(re.findall(r"[\"'` ]([a-z][\w-]*-)(?:\$\{|[\"'] ?\+)", source))
+    assert "alert-" in composed
+    assert {one for one in left_out() if one.startswith(tuple(composed))} == set()
+
+
+def test_the_styles_are_those_that_are_used() -> None:
+    kept = classes(VENDOR / "tabler.min.css")
+    assert {"btn-primary", "modal-backdrop", "alert-danger"} <= kept
+    assert {"accordion-item", "carousel-dark"} <= left_out()
 
 
 def test_our_scripts_make_no_code_from_text_and_call_nobody_outside() -> None:

@@ -1,5 +1,6 @@
 """A look at screens in the browser; what it measures on the way is what tests assert."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as BrowserError
 
 from tests.face.routes import Stop, browser
+from tests.face.styles import left_out
 
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "node_modules/axe-core/axe.min.js"
@@ -20,7 +22,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 ASK_AXE = "given => nepFace.axe(...given)"
 WIDE, ZOOMED, PHONE = (1280, 800), (640, 400), (360, 740)
 # What is measured wherever room is short, and what besides where a finger is used.
-ROOM, FINGER = ("sideways", "cut"), ("scroller", "focus", "targets")
+ROOM, FINGER = ("sideways", "cut", "unstyled"), ("scroller", "focus", "targets")
 MOST_SHIFT = 0.1
 PAGES_A_WINDOW = 12
 
@@ -105,6 +107,7 @@ class Walk:
         )
         context.set_default_timeout(10_000)
         context.add_init_script(path=self.script)
+        context.add_init_script(f"nepFace.leftOut = new Set({json.dumps(sorted(left_out()))})")
         # Known to the browser before the pages come: half a megabyte is not sent for each of them.
         context.add_init_script(path=AXE)
         page = context.new_page()
