@@ -67,6 +67,14 @@ def test_our_scripts_make_no_code_from_text_and_call_nobody_outside() -> None:
         assert not re.search(r"\beval\(|new Function|document\.write|https?://", source)
 
 
+def test_no_style_asks_what_is_anywhere_on_a_page() -> None:
+    """Browsers style the whole page anew for it with every piece of the page that comes."""
+    for path in (ROOT / "app" / "static" / "css").glob("*.css"):
+        if path.name != "print.css":
+            found = re.findall(r"(?:html|body|:root|main)\S*:has\(", path.read_text(encoding="utf-8"))
+            assert found == [], path.name
+
+
 def test_no_style_ties_a_page_to_one_way_of_holding_the_device() -> None:
     for path in (ROOT / "app" / "static" / "css").glob("*.css"):
         assert "orientation" not in path.read_text(encoding="utf-8")

@@ -19,6 +19,7 @@
       const every = Boolean(all && all.checked);
       bar.querySelector("[data-bulk-count]").textContent = chosen.length;
       bar.classList.toggle("every", every);
+      list.classList.toggle("picking", chosen.length > 0);
       bar.querySelector("[data-bulk-page]").hidden = whole;
       for (const box of boxes) box.closest("tr, li").classList.toggle("chosen", box.checked);
       if (head) { head.checked = whole; head.indeterminate = chosen.length > 0 && !whole; }
