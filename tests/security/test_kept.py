@@ -37,6 +37,20 @@ def typed(app, name="Nguyễn Thị Hạnh"):
     }
 
 
+def opened_by(app, name="secretary_north"):
+    """The token of a form that an account has opened in a session that is over now."""
+    client = app.test_client()
+    door = fields_of(client.get("/login/").text)
+    client.post("/login/", data=door | {"username": name, "password": factories.PASSWORD})
+    return fields_of(client.get(ADD).text)["csrf_token"]
+
+
+def enter(client, door, name):
+    """Log in on a page that keeps a form."""
+    sent = {"username": name, "csrf_token": door["csrf_token"], "password": factories.PASSWORD}
+    return client.post("/login/", data=sent | {"kept": unescaped(door["kept"])})
+
+
 def members(app, name="Nguyễn Thị Hạnh"):
     with app.app_context(), scope.system():
         return db.session.scalar(select(func.count()).where(Member.full_name == name))
@@ -78,6 +92,47 @@ def test_who_has_logged_in_elsewhere_meanwhile_has_only_to_send(guarded, login):
     assert members(guarded) == 1
 
 
+def test_who_had_opened_the_form_goes_on_with_it(guarded):
+    client = guarded.test_client()
+    token = opened_by(guarded)
+    door = fields_of(send(client, typed(guarded) | {"csrf_token": token}).text)
+    entered = enter(client, door, "secretary_north")
+    assert send(client, fields_of(entered.text)).status_code == 302
+    assert members(guarded) == 1
+
+
+def test_somebody_else_who_logs_in_does_not_get_the_form(guarded):
+    client = guarded.test_client()
+    token = opened_by(guarded)
+    door = fields_of(send(client, typed(guarded) | {"csrf_token": token}).text)
+    entered = enter(client, door, "clerk_north")
+    assert entered.status_code == 302
+    told = client.get(entered.location, follow_redirects=True).text
+    assert "Hạnh" not in told
+    assert "biểu mẫu đó do người khác" in told.casefold()
+
+
+def test_somebody_else_who_has_logged_in_elsewhere_does_not_get_the_form(guarded, login):
+    token = opened_by(guarded)
+    answer = send(login("clerk_north"), typed(guarded) | {"csrf_token": token})
+    assert answer.status_code == 400
+    assert "Hạnh" not in answer.text
+    assert "biểu mẫu đó do người khác" in answer.text.casefold()
+
+
+def test_of_an_ended_session_its_own_account_alone_gets_the_form(app, login):
+    client = login("secretary_north")
+    with client.session_transaction() as session:
+        session["epoch"] = -1
+    door = fields_of(send(client, typed(app)).text)
+    sent = {
+        "username": "clerk_north",
+        "password": factories.PASSWORD,
+        "kept": unescaped(door["kept"]),
+    }
+    assert client.post("/login/", data=sent).status_code == 302
+
+
 def test_a_session_that_a_new_password_ended_keeps_the_form_too(app, login):
     client = login("secretary_north")
     with client.session_transaction() as session:
@@ -103,7 +158,9 @@ def test_a_password_is_never_kept(guarded):
     assert "cũ-và-dài" not in answer.text
 
 
-@pytest.mark.parametrize("kept", ["", "{", "[]", "[1, 2]", '["https://evil.example/", []]', "null"])
+@pytest.mark.parametrize(
+    "kept", ["", "{", "[]", "[1, 2]", '["https://evil.example/", [], 1]', "null"]
+)
 def test_what_no_page_of_ours_has_packed_is_passed_over(app, kept):
     sent = {"username": "admin", "password": factories.PASSWORD, "kept": kept}
     assert app.test_client().post("/login/", data=sent).status_code == 302
