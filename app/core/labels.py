@@ -101,10 +101,21 @@ def shown_unit(unit: Any) -> Any:
     Who acts at the unit above knows which of them it is.
     """
     above = getattr(unit, "__dict__", {}).get("parent")
+    return shown(unit) if _is_plain(above) else _APART.format(unit, above.short_name)
+
+
+def told_apart(row: Any) -> str:
+    """A row by its name and, where that begins with its unit's, what is above the unit."""
+    name, unit = str(row), getattr(row, "unit", None)
+    if unit is None or not name.startswith(unit.short_name) or _is_plain(unit.parent):
+        return name
+    return f"{name} · {unit.parent.short_name}"
+
+
+def _is_plain(above: Any) -> bool:
+    """Whether a unit below ``above`` need not be told apart from those of others."""
     who = acting.acting()
-    if above is None or (who and who.unit_id == above.id):
-        return shown(unit)
-    return _APART.format(unit, above.short_name)
+    return above is None or bool(who and who.unit_id == above.id)
 
 
 def formatters(datamodel: Any, columns: Iterable[str]) -> dict[str, Callable[[Any], Any]]:
