@@ -1,6 +1,6 @@
 """How rows come and go as JSON: enumerations by name, related rows by key, texts tidied."""
 
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from flask_appbuilder.api.convert import Model2SchemaConverter
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, pre_load, validates_schema
 from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
-from sqlalchemy import inspect
+from sqlalchemy import DateTime, inspect
 
 from app.core.db import db
 from app.core.interface import as_key
@@ -39,6 +39,13 @@ class RelatedKey(fields.Field):  # type: ignore[type-arg] # holds any row
         if row is None:
             raise self.make_error("unknown")
         return row
+
+
+class Moment(fields.DateTime):
+    """A moment that is stored without its zone: it is that of UTC, and says so."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return super()._serialize(value and value.replace(tzinfo=UTC), attr, obj, **kwargs)
 
 
 class CleanText:
@@ -82,6 +89,15 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
         }
         body = {"Meta": type("Meta", (), settings)}
         return type("RowSchema", (CleanText, SensibleDays, SQLAlchemyAutoSchema, class_mixin), body)
+
+    def _column2field(self, datamodel: Any, column: Any, *args: Any, **kwargs: Any) -> Any:
+        found = super()._column2field(datamodel, column, *args, **kwargs)
+        kind = getattr(datamodel.list_columns.get(column.name), "type", None)
+        if not isinstance(kind, DateTime) or kind.timezone:
+            return found
+        moment: Any = Moment(allow_none=True)
+        moment.unique = False
+        return moment
 
     def _column2enum(self, datamodel: Any, column: Any) -> Any:
         name = column.name
