@@ -77,7 +77,7 @@ def begin(account: int) -> None:
 
 def not_yours() -> str:
     """What to tell who has logged in where somebody else had typed."""
-    return _("Somebody else had typed that form: it was not sent, and nothing was saved.")
+    return str(_("Somebody else had typed that form: it was not sent, and nothing was saved."))
 
 
 def page(kept: Kept) -> str:
@@ -126,7 +126,7 @@ def _opened_by() -> int | None:
     """The account that the token of the form was made for, however old; else the session's."""
     key = current_app.config.get("WTF_CSRF_SECRET_KEY", current_app.secret_key)
     try:
-        token = URLSafeTimedSerializer(key, salt="wtf-csrf-token").loads(request.form[_TOKEN])
+        token = URLSafeTimedSerializer(str(key), salt="wtf-csrf-token").loads(request.form[_TOKEN])
     except (BadData, KeyError):
         token = ""
     return as_key(str(token).partition(".")[2] or session.get("_user_id"))
