@@ -96,7 +96,7 @@ def _ended() -> Response | None:
 
 
 def _without_token(error: HTTPException) -> Any:
-    kept = _sent()
+    kept = _sent() or _at_an_old_door()
     if kept is None:
         return errors.of_http(error)
     if not current_user.is_authenticated:
@@ -120,6 +120,12 @@ def _sent() -> Kept | None:
         return None
     kept = Kept(request.full_path.rstrip("?"), fields, _opened_by())
     return kept if len(kept.packed()) <= LONGEST else None
+
+
+def _at_an_old_door() -> Kept | None:
+    """What the login form carries that was open too long, or is sent anew by a reload."""
+    known = request.endpoint == "LoginView.login" and addresses.local(request.referrer)
+    return carried() if known else None
 
 
 def _opened_by() -> int | None:

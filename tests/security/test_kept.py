@@ -45,10 +45,11 @@ def opened_by(app, name="secretary_north"):
     return fields_of(client.get(ADD).text)["csrf_token"]
 
 
-def enter(client, door, name):
+def enter(client, door, name, referrer=""):
     """Log in on a page that keeps a form."""
     sent = {"username": name, "csrf_token": door["csrf_token"], "password": factories.PASSWORD}
-    return client.post("/login/", data=sent | {"kept": unescaped(door["kept"])})
+    sent["kept"] = unescaped(door["kept"])
+    return client.post("/login/", data=sent, headers={"Referer": referrer} if referrer else {})
 
 
 def members(app, name="Nguyễn Thị Hạnh"):
@@ -118,6 +119,30 @@ def test_somebody_else_who_has_logged_in_elsewhere_does_not_get_the_form(guarded
     assert answer.status_code == 400
     assert "Hạnh" not in answer.text
     assert "biểu mẫu đó do người khác" in answer.text.casefold()
+
+
+def test_the_page_of_the_form_may_be_reloaded(guarded):
+    client = guarded.test_client()
+    token = opened_by(guarded)
+    door = fields_of(send(client, typed(guarded) | {"csrf_token": token}).text)
+    enter(client, door, "secretary_north")
+    again = enter(client, door, "secretary_north", referrer=HOST + ADD)
+    assert send(client, fields_of(again.text)).status_code == 302
+    assert members(guarded) == 1
+
+
+def test_a_door_that_was_open_too_long_still_keeps_the_form(guarded):
+    client = guarded.test_client()
+    door = fields_of(send(client, typed(guarded)).text) | {"csrf_token": "of long ago"}
+    again = fields_of(enter(client, door, "secretary_north", referrer=HOST + ADD).text)
+    assert 'action="/members/add"' in enter(client, again, "secretary_north").text
+
+
+def test_a_foreign_page_gets_nothing_kept_through_an_old_door(guarded, login):
+    client, door = login("secretary_north"), {"csrf_token": "none"}
+    door["kept"] = '["/members/add", [["full_name", "Nguyễn Thị Hạnh"]], null]'
+    for referrer in ("", "https://evil.example/"):
+        assert "Hạnh" not in enter(client, door, "secretary_north", referrer=referrer).text
 
 
 def test_of_an_ended_session_its_own_account_alone_gets_the_form(app, login):
