@@ -8,12 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, pre_load, validates_schema
 from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
-from sqlalchemy import DateTime, inspect
+from sqlalchemy import inspect
 
 from app.core.db import db
 from app.core.interface import as_key
 from app.core.text import nfc
 from app.core.typed import FIRST_YEAR, LAST_YEAR, is_sensible
+
+
+UTC_COLUMNS = frozenset({"last_login"})
+"""Moments that Flask-AppBuilder stores in UTC without a zone; ours without one are wall times."""
 
 
 class RelatedKey(fields.Field):  # type: ignore[type-arg] # holds any row
@@ -92,8 +96,7 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
 
     def _column2field(self, datamodel: Any, column: Any, *args: Any, **kwargs: Any) -> Any:
         found = super()._column2field(datamodel, column, *args, **kwargs)
-        kind = getattr(datamodel.list_columns.get(column.name), "type", None)
-        if not isinstance(kind, DateTime) or kind.timezone:
+        if column.name not in UTC_COLUMNS:
             return found
         moment: Any = Moment(allow_none=True)
         moment.unique = False
