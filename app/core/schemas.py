@@ -15,7 +15,6 @@ from app.core.interface import as_key
 from app.core.text import nfc
 from app.core.typed import FIRST_YEAR, LAST_YEAR, is_sensible
 
-
 UTC_COLUMNS = frozenset({"last_login"})
 """Moments that Flask-AppBuilder stores in UTC without a zone; ours without one are wall times."""
 
