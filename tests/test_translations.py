@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -239,6 +239,14 @@ def test_a_schema_shared_by_requests_speaks_the_language_of_each(small_app: Flas
 def test_an_empty_text_stays_empty() -> None:
     assert gettext("") == ""
     assert render_template_string("{{ _(nothing) }}") == ""
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_what_somebody_typed_is_no_markup_and_no_place_for_words() -> None:
+    shown = partial(render_template_string, "{{ _(said) }}")
+    assert shown(said="“<b>100 %</b>” is none") == "“&lt;b&gt;100 %&lt;/b&gt;” is none"
+    assert shown(said="%(name)s") == "%(name)s"
+    assert shown(said="Saved") == "Đã lưu."
 
 
 @pytest.mark.usefixtures("vietnamese")

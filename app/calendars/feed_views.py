@@ -76,6 +76,7 @@ class CalendarFeedView(Page):
         return self.render_template(
             "calendars/feed.html",
             title=_("Calendar on the phone"),
+            crumbs=[(_("Calendar"), url_for("CalendarView.show"))],
             subtitle=_(
                 "Meetings of %(unit)s in the calendar that you carry with you.", unit=who.unit_name
             ),

@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.core.acting import Acting
 from app.core.db import db, transaction
 from app.core.errors import BadInput, RuleBroken, plain_message
+from app.core.labels import told_apart
 from app.core.text import nfc
 
 MOST = 2_000
@@ -81,7 +82,7 @@ def _run(
 ) -> Outcome:
     outcome = Outcome()
     # Told before anything happens: what is undone would be read again, row by row.
-    names = [str(row) for row in rows]
+    names = [told_apart(row) for row in rows]
     for row, name in zip(rows, names, strict=True):
         try:
             with session.begin_nested():
@@ -150,7 +151,7 @@ def unchanged(
         if row is None:
             outcome.refuse(_("No longer in your area."), f"#{key}")
         elif version_now(row) != version:
-            outcome.refuse(overtaken(), str(row))
+            outcome.refuse(overtaken(), told_apart(row))
         else:
             kept.append(row)
     return kept, outcome

@@ -81,10 +81,10 @@ def _of_constraint(error: IntegrityError) -> tuple[str, str | None]:
 def register(app: Flask) -> None:
     """Answer every error with a page, or JSON under ``/api/``, that says what to do."""
     app.register_error_handler(HTTPException, of_http)
-    app.register_error_handler(BadInput, lambda error: _answer(400, str(error)))
-    app.register_error_handler(RuleBroken, lambda error: _answer(422, error.message))
-    app.register_error_handler(StaleDataError, lambda error: _answer(409, plain_message(error)[0]))
-    app.register_error_handler(IntegrityError, lambda error: _answer(409, plain_message(error)[0]))
+    app.register_error_handler(BadInput, lambda error: answer(400, str(error)))
+    app.register_error_handler(RuleBroken, lambda error: answer(422, error.message))
+    app.register_error_handler(StaleDataError, lambda error: answer(409, plain_message(error)[0]))
+    app.register_error_handler(IntegrityError, lambda error: answer(409, plain_message(error)[0]))
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(OperationalError, away)
     app.register_error_handler(StatementError, _statement)
@@ -108,7 +108,7 @@ def of_http(error: HTTPException) -> Any:
     text = known.get(error.code) or default_exceptions[error.code]().name
     if error.code == 400 and type(error).__name__ == "CSRFError":
         text = _("The page was open too long. Go back, reload it, and send it again.")
-    response = _answer(error.code, text)
+    response = answer(error.code, text)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:
             response.headers[name] = value
@@ -117,7 +117,7 @@ def of_http(error: HTTPException) -> Any:
 
 def _unreadable(error: DataError) -> Response:
     incident = _incident(error)
-    return _answer(
+    return answer(
         400,
         _("A value has the wrong form. Check it. (%(incident)s)", incident=incident),
     )
@@ -133,7 +133,7 @@ def away(error: OperationalError) -> Response:
     """The database is restarted, full or out of reach: whoever asks again may find it there."""
     incident = _incident(error)
     text = _("The database does not answer now. Nothing was saved. Try again in a minute.")
-    response = _answer(503, f"{text} ({incident})")
+    response = answer(503, f"{text} ({incident})")
     response.headers["Retry-After"] = "60"
     return response
 
@@ -141,7 +141,7 @@ def away(error: OperationalError) -> Response:
 def _unexpected(error: Exception) -> Response:
     incident = _incident(error)
     text = _("Something went wrong on our side. Nothing was saved. Number: %(incident)s")
-    return _answer(500, text % {"incident": incident} if "%(" in text else text)
+    return answer(500, text % {"incident": incident} if "%(" in text else text)
 
 
 def _incident(error: Exception) -> str:
@@ -156,7 +156,8 @@ def _place() -> str:
     return request.path.replace(str(secret), "…") if secret else request.path
 
 
-def _answer(status: int, message: str) -> Response:
+def answer(status: int, message: str) -> Response:
+    """A page, or JSON where that is asked for, that says what is the matter and what to do."""
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         db.session.rollback()
         response = jsonify(message=message)

@@ -182,7 +182,11 @@ def register(app: Flask) -> None:
 
 def _spoken(messages: "_Messages", message: Any, **variables: Any) -> Markup:
     """What templates call ``_``: Jinja's own way to the same words takes three calls more."""
-    words = messages.get_translations().ugettext(str(message))
+    known, asked = messages.get_translations(), str(message)
+    words = known.ugettext(asked)
+    if words == asked and asked not in getattr(known, "_catalog", ()):
+        # No words of the house's: a message that is made up already may say what somebody typed.
+        return Markup.escape(message) % variables if variables else Markup.escape(message)
     said = Markup(words)  # noqa: S704 - the catalogues are the house's own
     # As Jinja does it: what is put into the words is escaped, and % always begins a place.
     return said % variables if variables or "%" in said else said

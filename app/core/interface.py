@@ -62,7 +62,7 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
         """The rows in scope with these keys, in their order, ``None`` where there is none."""
         known = [as_key(key) if self._has_integer_key() else str(key) for key in keys]
         pk = self.get_pk()
-        query = self._eagerly(self.session.query(self.obj))
+        query = self._with_above(self._eagerly(self.session.query(self.obj)), whole=True)
         rows = query.filter(pk.in_({key for key in known if key is not None})).all()
         found = {self.get_pk_value(row): row for row in rows}
         return [found.get(key) for key in known]
@@ -84,10 +84,10 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
             query = query.options(option)
         return query
 
-    def _with_above(self, query: Any) -> Any:
+    def _with_above(self, query: Any, *, whole: bool = False) -> Any:
         """With the units comes the name of what is above each: many cells are called alike.
 
-        Lists do not say what kind of unit each is.
+        Unless they are wanted ``whole``, they come without their kind: lists do not say it.
         """
         if "unit" not in self.eager:
             return query
@@ -95,7 +95,7 @@ class AppInterface(SQLAInterface):  # type: ignore[misc] # FAB ships no types
         table = unit.property.mapper.class_
         plain = (lazyload(table.kind), lazyload(table.cell_type))
         above = joinedload(table.parent).options(load_only(table.short_name), *plain)
-        return query.options(joinedload(unit).options(above, *plain))
+        return query.options(joinedload(unit).options(above, *(() if whole else plain)))
 
     def query_count(self, query: Any, filters: Any = None, select_columns: Any = None) -> int:
         """How many rows match, at most ``COUNT_CAP`` + 1."""

@@ -100,11 +100,21 @@ def shown_unit(unit: Any) -> Any:
 
     Who acts at the unit above knows which of them it is.
     """
-    above = getattr(unit, "__dict__", {}).get("parent")
+    above = _apart(getattr(unit, "__dict__", {}).get("parent"))
+    return _APART.format(unit, above) if above else shown(unit)
+
+
+def told_apart(row: Any) -> str:
+    """A row by its name and, where that begins with its unit's, what is above the unit."""
+    name, unit = str(row), getattr(row, "unit", None)
+    above = _apart(unit.parent) if unit and name.startswith(unit.short_name) else ""
+    return f"{name} · {above}" if above else name
+
+
+def _apart(above: Any) -> str:
+    """What tells a unit below ``above`` apart from those of others, or ""."""
     who = acting.acting()
-    if above is None or (who and who.unit_id == above.id):
-        return shown(unit)
-    return _APART.format(unit, above.short_name)
+    return "" if above is None or (who and who.unit_id == above.id) else str(above.short_name)
 
 
 def formatters(datamodel: Any, columns: Iterable[str]) -> dict[str, Callable[[Any], Any]]:

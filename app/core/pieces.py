@@ -14,7 +14,7 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 MOST_TAGS = 8
-SHORT_TAG = 15
+SHORT_TAG = 14
 """A tag of so many letters stays on one line; a longer one may take two."""
 
 _WHOLE = {"phone"}

@@ -61,6 +61,7 @@ class SavedViewPage(FormPage):
         """Save the present state of a list under a name."""
         form = SaveForm(formdata=request.form or request.args)
         view = _list_of(form.screen.data or "")
+        back = f"{view.route_base}/list/?{form.query.data or 'view=all'}"
         made: list[SavedView] = []
 
         def save() -> None:
@@ -76,8 +77,8 @@ class SavedViewPage(FormPage):
             save,
             done=lambda: _address(view, made[0]),
             title=_("Save this view"),
-            subtitle=str(view.list_title),
-            back=f"{view.route_base}/list/?{form.query.data or 'view=all'}",
+            crumbs=_crumbs(view, back),
+            back=back,
         )
 
     @expose("/rename/<pk>", methods=BOTH)
@@ -91,7 +92,7 @@ class SavedViewPage(FormPage):
             lambda: saved.rename(one, form.name.data),
             done=lambda: _address(view, one),
             title=_("Rename the view"),
-            subtitle=str(view.list_title),
+            crumbs=_crumbs(view, _address(view, one)),
             back=_address(view, one),
         )
 
@@ -160,6 +161,10 @@ def _list_of(screen: str) -> Any:
                 return view
             break
     return abort(404)
+
+
+def _crumbs(view: Any, address: str) -> list[tuple[str, str]]:
+    return [(str(view.list_title), address)]
 
 
 def _address(view: Any, one: SavedView) -> str:

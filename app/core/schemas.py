@@ -1,6 +1,6 @@
 """How rows come and go as JSON: enumerations by name, related rows by key, texts tidied."""
 
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from flask_appbuilder.api.convert import Model2SchemaConverter
@@ -14,6 +14,9 @@ from app.core.db import db
 from app.core.interface import as_key
 from app.core.text import nfc
 from app.core.typed import FIRST_YEAR, LAST_YEAR, is_sensible
+
+UTC_COLUMNS = frozenset({"last_login"})
+"""Moments that Flask-AppBuilder stores in UTC without a zone; ours without one are wall times."""
 
 
 class RelatedKey(fields.Field):  # type: ignore[type-arg] # holds any row
@@ -39,6 +42,13 @@ class RelatedKey(fields.Field):  # type: ignore[type-arg] # holds any row
         if row is None:
             raise self.make_error("unknown")
         return row
+
+
+class Moment(fields.DateTime):
+    """A moment that is stored without its zone: it is that of UTC, and says so."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return super()._serialize(value and value.replace(tzinfo=UTC), attr, obj, **kwargs)
 
 
 class CleanText:
@@ -82,6 +92,14 @@ class SchemaConverter(Model2SchemaConverter):  # type: ignore[misc] # FAB ships 
         }
         body = {"Meta": type("Meta", (), settings)}
         return type("RowSchema", (CleanText, SensibleDays, SQLAlchemyAutoSchema, class_mixin), body)
+
+    def _column2field(self, datamodel: Any, column: Any, *args: Any, **kwargs: Any) -> Any:
+        found = super()._column2field(datamodel, column, *args, **kwargs)
+        if column.name not in UTC_COLUMNS:
+            return found
+        moment: Any = Moment(allow_none=True)
+        moment.unique = False
+        return moment
 
     def _column2enum(self, datamodel: Any, column: Any) -> Any:
         name = column.name

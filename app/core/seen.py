@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 
 from app.core.bulk import Outcome, overtaken
+from app.core.labels import told_apart
 
 FIELD = "seen"
 """The hidden field that holds the version on the page of one row."""
@@ -40,7 +41,7 @@ def unchanged(rows: Sequence[Any], key_of: Callable[[Any], Any]) -> tuple[list[A
         if is_version(row, known.get(str(key_of(row)), "")):
             kept.append(row)
         else:
-            outcome.refuse(overtaken(), str(row))
+            outcome.refuse(overtaken(), told_apart(row))
     return kept, outcome
 
 

@@ -33,6 +33,7 @@ class JobPage(Page):
         return self.render_template(
             "notices/jobs.html",
             title=_("Jobs in the background"),
+            crumbs=[(_("What needs a hand"), url_for("Home.index"))],
             failed=jobs.failed(MOST),
             waiting=jobs.waiting(),
             last=queries.last_plan(),

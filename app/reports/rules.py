@@ -29,6 +29,10 @@ class Line:
     in_time: bool | None = None
     note: str = ""
     url: str = ""
+    waiting: bool = False
+    """Reported, but not approved: where only approved figures count it has none."""
+    let_off: bool = False
+    """Not asked for a report: it had permission not to meet."""
 
     @property
     def gap(self) -> Decimal | None:
@@ -40,10 +44,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Sums:
-    """What lines add up to; rates and means are of the reported ones only."""
+    """What lines add up to; all but the numbers of cells is of those with figures only."""
 
     cells: int = 0
     reported: int = 0
+    counted: int = 0
     members: int = 0
     due: int = 0
     attended: int = 0
@@ -99,8 +104,9 @@ def add_up(lines: Iterable[Line]) -> Sums:
         if line.rating:
             ratings[line.rating] = ratings.get(line.rating, 0) + 1
     return Sums(
-        cells=len(every),
-        reported=len(told),
+        cells=sum(not line.let_off for line in every),
+        reported=len(told) + sum(line.waiting for line in every),
+        counted=len(told),
         members=sum(line.members for line in every),
         due=sum(line.due or 0 for line in told),
         attended=sum(line.attended or 0 for line in told),

@@ -160,7 +160,7 @@ class _Writer:
             reported=sums.reported,
             cells=sums.cells,
         )
-        known = sums.reported > 0
+        known = sums.counted > 0
         values = [
             None,
             label,

@@ -28,7 +28,11 @@ class ReviewRuleView(RuleView):
         (_l("What is an exception"), {"fields": ["unit", "kind", "number", "active"]}),
         VALIDITY,
     ]
-    label_columns: Any = {"kind": _l("Exception"), "active": _l("Asked for")}
+    label_columns: Any = {
+        "kind": _l("Exception"),
+        "number": _l("From so many on"),
+        "active": _l("Asked for"),
+    }
     description_columns = {
         "unit": OWNER_HELP,
         "kind": _l("Each kind has rules of its own; the nearest owner's holds."),

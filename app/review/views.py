@@ -20,6 +20,7 @@ from app.core.choosing import TermField
 from app.core.errors import BadInput
 from app.core.export import attachment, workbook
 from app.core.interface import AppInterface
+from app.core.labels import told_apart
 from app.core.web import Page
 from app.meetings.models import Meeting
 from app.review import commands, queries, words
@@ -132,7 +133,7 @@ class ReviewPage(Page):
         rows, outcome = bulk.unchanged(agreed, chosen, _version(deed, chosen))
         clear = set(rest)
         for row in [one for one in rows if one.id not in clear]:
-            outcome.refuse(_("It has an exception now: look at it by itself."), str(row))
+            outcome.refuse(_("It has an exception now: look at it by itself."), told_apart(row))
         rows = [one for one in rows if one.id in clear]
         done = bulk.carry_out(rows, commands.DEEDS[deed], by=by)
         done.add(outcome)

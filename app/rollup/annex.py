@@ -49,7 +49,14 @@ def line(row: Row) -> Line:
     """One cell; what is not approved stays empty and says why."""
     link = url_for("ResultView.show", pk=row.meeting_id) if row.meeting_id else ""
     if row.standing is not Standing.COUNTED:
-        return Line(row.name, row.members, note=why_missing(row), url=link)
+        return Line(
+            row.name,
+            row.members,
+            note=why_missing(row),
+            url=link,
+            waiting=row.standing is Standing.WAITING,
+            let_off=row.standing is Standing.NOT_HELD,
+        )
     amended = [str(_("Amended"))] if row.amended else []
     return Line(
         name=row.name,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.core import i18n, text
 from app.rollup.rules import Elsewhere, Figures
@@ -42,11 +43,24 @@ def sections(whole: Figures, scale: Scale, elsewhere: Sequence[Elsewhere] = ()) 
 
 def completeness(whole: Figures) -> str:
     """How complete the figures are; what is not held with permission is not asked."""
+    said = _(
+        "%(reported)s of %(cells)s cells have reported.",
+        reported=i18n.number(whole.reported),
+        cells=i18n.number(whole.to_meet),
+    )
+    return f"{said} {_let_off(whole.not_held)}".strip()
+
+
+def _let_off(cells: int) -> str:
+    """Why desks and charts, which ask all cells, name more of them."""
+    if not cells:
+        return ""
     return str(
-        _(
-            "%(reported)s of %(cells)s cells have reported.",
-            reported=i18n.number(whole.reported),
-            cells=i18n.number(whole.to_meet),
+        ngettext(
+            "%(cells)s more had permission not to meet: the desks and charts count it, too.",
+            "%(cells)s more had permission not to meet: the desks and charts count them, too.",
+            cells,
+            cells=i18n.number(cells),
         )
     )
 

@@ -54,7 +54,8 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
                 if locale:
                     session["locale"] = locale
                 login_user(account, remember=False)
-                return kept.page(held) if held else redirect(target)
+                kept.begin(account.id)
+                return _go_on(held, account.id, target)
             form.password.errors = [
                 _("User name or password is wrong. After many wrong tries, wait ten minutes.")
             ]
@@ -74,6 +75,14 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
         logout_user()
         session.clear()
         return redirect(self.appbuilder.get_url_for_login)
+
+
+def _go_on(held: kept.Kept | None, account: int, target: str) -> Any:
+    if held and held.is_of(account):
+        return kept.page(held)
+    if held:
+        flash(kept.not_yours(), "warning")
+    return redirect(target)
 
 
 def _ask_to_enter() -> None:

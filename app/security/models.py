@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
@@ -94,7 +95,7 @@ class Assignment(Numbered, Scoped, Base):
         )
 
     def __str__(self) -> str:
-        return f"{self.role.name} · {self.unit_path}"
+        return f"{self.account}: {gettext(self.role.value)} · {self.unit.short_name}"
 
 
 class AuditEntry(Numbered, Scoped, Base):

@@ -54,8 +54,10 @@ def account_by_name(name: str) -> Account | None:
 
 
 def last_deed(row: Any) -> AuditEntry | None:
-    """The last entry of the log about ``row``, any row of a unit."""
-    key = getattr(row, "id", None) or row.meeting_id
+    """The last entry of the log about ``row``; rows of lists that have codes are not in it."""
+    key = getattr(row, "id", None) or getattr(row, "meeting_id", None)
+    if key is None:
+        return None
     asked = select(AuditEntry).where(
         AuditEntry.subject == row.__tablename__, AuditEntry.subject_id == key
     )

@@ -23,7 +23,8 @@ def worker(*, offline: bool) -> tuple[str, str]:
     files = shell_files()
     pages = {code: url_for("Shell.offline", locale=code) for code in i18n.LANGUAGES}
     version = _short(source, *files, *_words())
-    settings = json.dumps(worker_settings(version, files, pages, url_for("LoginView.logout")))
+    folder, logout = url_for("static", filename=""), url_for("LoginView.logout")
+    settings = json.dumps(worker_settings(version, files, folder, pages, logout))
     return f"const NEP = {settings};\n{source}", version
 
 

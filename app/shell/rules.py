@@ -33,12 +33,13 @@ def owner_mark(account_id: int, assignment_id: int) -> str:
 
 
 def worker_settings(
-    version: str, files: list[str], offline: dict[str, str], logout: str
+    version: str, files: list[str], folder: str, offline: dict[str, str], logout: str
 ) -> dict[str, Any]:
     """What the worker has to know; it is written in front of its script."""
     return {
         "version": version,
         "files": files,
+        "folder": folder,
         "offline": offline,
         "logout": logout,
         "kept": KEPT,

@@ -11,7 +11,7 @@ from app.core import bulk, scope
 from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState, ScheduleState
-from app.security.models import Account, AuditEntry
+from app.security.models import Account, Assignment, AuditEntry
 from app.units import commands as units
 from app.units.rules import Decision
 from tests import factories
@@ -90,6 +90,21 @@ def test_the_preview_tells_who_is_refused_and_why(app, login, sent):
     done = do_it(client, choose(client, [sent["sent"][0], *sent["draft"]]).text)
     told = client.get(done.location).text
     assert html.unescape(reason).removeprefix("1 × ") in html.unescape(told)
+
+
+def test_the_preview_tells_cells_apart_by_what_is_above_them(login, sent):
+    rows = [*sent["sent"], *sent["south"]]
+    page = choose(login("analyst"), rows).text
+    assert "Chi bộ Bắc Hai 01/2026 · Đảng bộ Phía Bắc" in page
+    assert "Chi bộ Nam Một 06/2026 · Đảng bộ Phía Nam" in page
+    assert "· Đảng bộ Phía" not in choose(login("clerk_north"), sent["sent"]).text
+
+
+def test_assignments_are_named_by_whose_they_are_and_what_they_allow(app, login):
+    with app.app_context(), scope.system():
+        rows = list(db.session.scalars(select(Assignment.id).order_by(Assignment.id).limit(2)))
+    page = choose(login("admin"), rows, action="end", address="/assignments/action_post").text
+    assert "(admin): Quản trị · Đảng ủy Khối" in page
 
 
 def test_then_it_is_done_to_just_these_rows(app, login, sent):

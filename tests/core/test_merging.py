@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from app.core import merging, scope
 from app.core.db import db
-from app.evaluations.models import Evaluation, Score
+from app.evaluations.models import Evaluation, Rating, Score
 from app.evaluations.rules import EvaluationState
 from app.meetings.models import Meeting, Task
 from app.meetings.rules import ResultState
 from app.people.models import Member
+from app.units.models import UnitKind
 from tests import factories
 from tests.review.test_pages import meeting
 
@@ -269,3 +270,17 @@ def test_a_row_without_a_version_that_nobody_else_changed_is_saved(login, app, t
     client = login("clerk_north")
     sent = fields_of(client.get(address).text)
     assert client.post(address, data=sent | {"state": "DONE"}).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/ratings/edit/{rating}", "/unit-kinds/edit/{kind}"])
+def test_a_row_that_has_a_code_is_not_overwritten_either(login, app, address):
+    with app.app_context(), scope.system():
+        codes = {"rating": Rating.code, "kind": UnitKind.code}
+        found = {name: db.session.scalars(select(code)).first() for name, code in codes.items()}
+    address = address.format(**found)
+    first, second = login("admin"), login("admin")
+    one, two = fields_of(first.get(address).text), fields_of(second.get(address).text)
+    assert first.post(address, data=one | {"name": "Tên của người thứ nhất"}).status_code == 302
+    page = second.post(address, data=two | {"name": "Tên của người thứ hai"})
+    assert page.status_code == 200
+    assert "Tên của người thứ nhất" in page.text

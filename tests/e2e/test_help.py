@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import factories
+
 # Who can open the form, where, and the field that is typed into.
 FORMS = (
     ("admin", "/units/add", "name"),
@@ -148,3 +150,37 @@ def test_a_form_that_came_back_with_errors_is_still_unsaved(enter):
     expect(page.locator(".field-wrong").first).to_be_visible()
     expect(page.locator(".field-error").first).to_contain_text("Hãy điền mục này")
     assert would_ask(page)
+
+
+def test_a_form_held_through_a_login_is_not_left_by_accident(app, enter, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    page = enter("secretary_north", "/members/add")
+    page.locator("[name=full_name]").fill("Người Sắp Mất")
+    page.context.clear_cookies()
+    page.locator(".save-bar button[type=submit]").click()
+    expect(page.locator("[name=kept]")).to_have_count(1)
+    assert would_ask(page)
+    page.fill("[name=username]", "secretary_north")
+    page.fill("[name=password]", factories.PASSWORD)
+    page.locator("form[name=login] button[type=submit]").click()
+    expect(page.locator("input[value='Người Sắp Mất']")).to_have_count(1)
+    assert would_ask(page)
+    page.locator("[data-leave]").click()
+    page.wait_for_url("**/desk/")
+
+
+def test_a_second_tap_while_a_weak_network_waits_saves_nothing_twice(enter):
+    page = enter("secretary_north", "/members/add")
+    page.clock.install()
+    page.evaluate("""() => addEventListener("submit", (event) => {
+      const told = document.body.dataset;
+      told.sent = (told.sent || "") + (event.defaultPrevented ? "-" : "+");
+      event.preventDefault();
+    })""")
+    save = page.locator(".save-bar button[type=submit]")
+    page.locator("[name=full_name]").fill("Chỉ Một Lần")
+    page.locator("form[data-guard]").evaluate("(one) => { one.noValidate = true; }")
+    save.click()
+    page.clock.run_for(10_000)
+    save.click()
+    assert page.locator("body").get_attribute("data-sent") == "+-"

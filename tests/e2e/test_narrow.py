@@ -70,6 +70,17 @@ def test_states_and_phones_of_a_crowded_list_are_not_broken_up(crowded, enter, p
     assert max(heights) <= most
 
 
+def test_the_results_fit_their_box_in_english(crowded, app, enter, address):
+    with app.app_context(), scope.system():
+        first = db.session.scalars(select(Meeting)).first()
+        first.type, first.result_state = MeetingType.REGULAR, ResultState.SUBMITTED
+        db.session.commit()
+    page = enter("clerk_north", "/lang/en")
+    page.goto(f"{address}/results/list/")
+    box = page.locator(".rows").first
+    assert box.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 1
+
+
 def test_a_day_and_its_hour_stand_beside_their_label_on_a_phone(crowded, enter):
     page = enter("clerk_north", "/schedules/list/", width=360)
     when = page.locator(".cell-when").first

@@ -24,6 +24,10 @@ KEPT = """async () => {
     for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
   return found;
 }"""
+ONE_SHELL = """async () => {
+  const shells = (await caches.keys()).filter((name) => name.startsWith("nep-shell-"));
+  return shells.length === 1 && !(await navigator.serviceWorker.getRegistration()).waiting;
+}"""
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 
 
@@ -242,6 +246,31 @@ def test_a_new_version_is_told_and_comes_when_asked_for(desk, monkeypatch):
     expect(toast).to_have_count(0)
     shells = [n for n in desk.evaluate("caches.keys()") if n.startswith("nep-shell-")]
     assert len(shells) == 1
+
+
+def test_a_copy_from_before_a_new_version_still_works_without_a_network(
+    meeting, desk, site, address, monkeypatch
+):
+    from app.shell import files
+
+    filing = f"/filing/{meeting}/"
+    desk.goto(f"{address}{filing}")
+    wait_for_copies(desk, "/desk/", filing)
+    # Every file has changed, and so has its address.
+    monkeypatch.setattr(files, "shell_files", lambda _of=files.shell_files: changed(_of()))
+    desk.goto(f"{address}/desk/")
+    desk.locator(".toast", has_text="bản mới").get_by_role("button", name="Tải lại").click()
+    until(desk, ONE_SHELL)
+    # What browsers keep beside the worker's own they let go of as they please.
+    desk.context.new_cdp_session(desk).send("Network.clearBrowserCache")
+    site.stop()
+    desk.goto(f"{address}{filing}")
+    excuse_the_second(desk)
+    expect(desk.locator("[data-share]")).to_have_text(re.compile("14/15"))
+
+
+def changed(addresses: list[str]) -> list[str]:
+    return [f"{one}0" for one in addresses]
 
 
 def test_the_switch_takes_the_worker_away(desk, app, monkeypatch):

@@ -1,6 +1,7 @@
 """Two windows save the same, and a remark stands beside its field: on a phone, in both colours."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.core import clock, scope
@@ -26,7 +27,13 @@ def test_the_second_chooses_field_by_field(enter, app):
     second.wait_for_selector(".clash")
     assert violations(second) == []
     assert second.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    second.locator("[name=pick-phone][value=mine]").check()
+    # What nobody has chosen yet must not look chosen.
+    mine, theirs = (second.locator(f"[name=pick-phone][value={who}]") for who in ("mine", "theirs"))
+    colour = "(one) => getComputedStyle(one).backgroundColor"
+    empty = mine.evaluate(colour)
+    mine.check()
+    assert theirs.evaluate(colour) == empty
+    expect(mine).not_to_have_css("background-color", empty)
     second.locator(".save-bar .btn-primary").click()
     second.wait_for_url("**/members/**")
     second.wait_for_function("!document.querySelector('.clash')")

@@ -246,6 +246,9 @@ def test_the_administrator_sets_a_rule_of_the_branch(login, app):
     with app.app_context(), scope.system():
         assert db.session.query(ReviewRule).count() == 0
     assert client.post("/review-rules/add", data=given).status_code == 302
+    listed = client.get("/review-rules/list/").text
+    assert "Từ mức" in listed
+    assert "Mã số" not in listed
     with app.app_context(), scope.system():
         key = db.session.query(ReviewRule).one().id
     client.post(f"/review-rules/edit/{key}", data={"valid_to": "01/12/2026"})

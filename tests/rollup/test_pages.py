@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.core import scope
 from app.core.db import db
 from app.meetings.models import Meeting
+from app.meetings.rules import ResultState, ScheduleState
 from app.rollup import commands, queries
 from app.rollup.models import Amendment, MonthlyReport
 from app.rollup.rules import ReportState
@@ -69,6 +70,31 @@ def test_who_lacks_something_is_named_before_it_is_submitted(app, login) -> None
     page = chief.get(PAGE).text
     assert "0/2 đã nộp" in page
     assert "4/4 chi bộ đã báo cáo" in page
+
+
+def test_cells_with_leave_not_to_meet_are_named_beside_the_completeness(app, login) -> None:
+    with app.app_context(), scope.system():
+        row = db.session.scalars(select(Meeting).where(Meeting.unit_id == unit("N2").id)).one()
+        row.state, row.result_state = ScheduleState.NOT_HELD, ResultState.NONE
+        db.session.commit()
+    page = login("analyst").get(PAGE).text
+    assert "3/3 chi bộ đã báo cáo. Thêm 1 chi bộ được phép không sinh hoạt" in page
+    assert subtotals(page) == ["1/1", "2/2"]
+
+
+def test_the_annex_counts_the_same_cells_as_reported(app, login) -> None:
+    with app.app_context(), scope.system():
+        row = db.session.scalars(select(Meeting).where(Meeting.unit_id == unit("N2").id)).one()
+        row.result_state = ResultState.SUBMITTED
+        db.session.commit()
+    page = login("clerk_north").get(PAGE).text
+    assert "2/2 chi bộ đã báo cáo." in page
+    assert subtotals(page) == ["2/2"]
+
+
+def subtotals(page: str) -> list[str]:
+    """How many cells of how many the annex says have reported, for each committee."""
+    return re.findall(r"(\d+/\d+) chi bộ đã báo cáo</td>", page)
 
 
 def test_a_month_closed_above_says_why_it_is_not_submitted(app, login) -> None:

@@ -190,3 +190,13 @@ def test_the_last_login_stands_in_the_time_of_the_office(app, login):
         db.session.commit()
     page = login("admin").get("/accounts/list/?q=clerk_north").text
     assert "03/11/2026 05:30" in page
+
+
+def test_over_rest_the_last_login_names_its_zone(app, token):
+    with app.app_context(), scope.system():
+        factories.account("secretary_north").last_login = datetime(2026, 11, 2, 22, 30)
+        db.session.commit()
+    rows = app.test_client().get("/api/v1/accounts/", headers=token("admin_north")).json["result"]
+    at = {row["username"]: row["last_login"] for row in rows}
+    assert at["secretary_north"] == "2026-11-02T22:30:00+00:00"
+    assert at["clerk_north"] is None

@@ -43,8 +43,8 @@
   }, true);
 
   /* A form with typed entries is not left by accident. */
-  // What came back with errors is not saved yet either.
-  let typed = Boolean(document.querySelector("form[data-guard] .field-wrong"));
+  // What came back with errors is not saved yet either, nor what is held through a login.
+  let typed = Boolean(document.querySelector("form[data-guard] .field-wrong, form[data-guard=held]"));
   for (const form of all("form[data-guard]")) {
     form.addEventListener("input", () => { typed = true; });
     form.addEventListener("change", () => { typed = true; });
@@ -58,7 +58,8 @@
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
-    setTimeout(() => { delete form.dataset.sent; }, 4000);
+    // On a weak network an answer takes long: who taps again meanwhile would save it twice.
+    setTimeout(() => { delete form.dataset.sent; }, 15000);
   });
   addEventListener("pageshow", () => { for (const form of all("form[data-sent]")) delete form.dataset.sent; });
 
@@ -66,6 +67,7 @@
     const choice = event.target.closest("[data-theme-choice]");
     if (choice) nepTheme.choose(choice.dataset.themeChoice);
     if (event.target.closest("[data-back]")) history.back();
+    if (event.target.closest("[data-leave]")) typed = false;
     const reveal = event.target.closest("[data-reveal]");
     if (reveal) {
       const field = document.getElementById(reveal.dataset.reveal);

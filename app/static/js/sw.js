@@ -5,7 +5,6 @@ const SHELL = `nep-shell-${NEP.version}`;
 const KEPT = "nep-kept-"; /* followed by whose copies they are */
 const WORDS = "nep-words";
 const AWAY = [502, 503, 504]; /* a proxy answers for a server that does not */
-const files = new Set(NEP.files);
 const keepable = NEP.kept.map((pattern) => new RegExp(pattern));
 let language = "";
 let round = 0; /* counts what was forgotten: an answer asked for before that is not kept */
@@ -25,7 +24,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (request.method === "GET") event.respondWith(page(event, url));
     else if (url.pathname === NEP.logout) event.waitUntil(forget());
-  } else if (request.method === "GET" && files.has(url.pathname + url.search)) {
+  } else if (request.method === "GET" && url.pathname.startsWith(NEP.folder)) {
     event.respondWith(file(request));
   }
 });
@@ -46,12 +45,27 @@ async function file(request) {
   return (await caches.match(request)) || fetch(request);
 }
 async function begin() {
-  for (const name of await caches.keys()) {
-    if (name.startsWith("nep-shell-") && name !== SHELL) await caches.delete(name);
-    if (name.startsWith(KEPT)) await thin(await caches.open(name));
+  const names = await caches.keys();
+  for (const name of names.filter((one) => one.startsWith(KEPT))) {
+    const kept = await caches.open(name);
+    await thin(kept);
+    await bring(kept);
   }
+  for (const name of names) if (name.startsWith("nep-shell-") && name !== SHELL) await caches.delete(name);
   if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
   await self.clients.claim();
+}
+/* A copy from before this version is drawn with the files of then: they stay as long as it does. */
+async function bring(kept) {
+  const shell = await caches.open(SHELL);
+  for (const request of await kept.keys()) {
+    const html = await (await kept.match(request))?.text() || "";
+    const named = [...html.matchAll(new RegExp(`"(${NEP.folder}[^"#]+)`, "g"))].map(([, address]) => address);
+    for (const address of new Set(named)) {
+      const had = await caches.match(address);
+      if (had && !(await shell.match(address))) await shell.put(address, had);
+    }
+  }
 }
 
 /* Pages: the network first. Those that have a copy do not wait for it for ever. */
