@@ -71,7 +71,9 @@ def test_no_style_asks_what_is_anywhere_on_a_page() -> None:
     """Browsers style the whole page anew for it with every piece of the page that comes."""
     for path in (ROOT / "app" / "static" / "css").glob("*.css"):
         if path.name != "print.css":
-            found = re.findall(r"(?:html|body|:root|main)\S*:has\(", path.read_text(encoding="utf-8"))
+            found = re.findall(
+                r"(?:html|body|:root|main)\S*:has\(", path.read_text(encoding="utf-8")
+            )
             assert found == [], path.name
 
 
