@@ -82,6 +82,19 @@ def test_cells_with_leave_not_to_meet_are_named_beside_the_completeness(app, log
     assert subtotals(page) == ["1/1", "2/2"]
 
 
+def test_on_a_phone_the_committees_below_are_not_a_screen_each(app, login) -> None:
+    with app.app_context(), scope.system():
+        for number in range(12):
+            new_unit(f"C{number}", f"Đảng ủy Thêm {number}", "GRASSROOTS_PC", unit("ROOT"))
+        db.session.commit()
+    client = login("analyst")
+    page = client.get(PAGE).text
+    below = re.findall(r'<tr([^>]*)><td class="cell-first"><a href="/monthly-report/', page)
+    assert len(below) > 10
+    assert [bool(kind) for kind in below] == [False] * 10 + [True] * (len(below) - 10)
+    assert "phone-later" not in client.get(f"{PAGE}&rows=all").text
+
+
 def test_the_annex_counts_the_same_cells_as_reported(app, login) -> None:
     with app.app_context(), scope.system():
         row = db.session.scalars(select(Meeting).where(Meeting.unit_id == unit("N2").id)).one()
