@@ -229,11 +229,16 @@
     if (size) await resized();
   }
 
-  /* Classes of the style sheet's makers that ours was written without: they would do nothing. */
+  /* Classes of the style sheet's makers that ours was written without, and icons that are not in
+     the sprite: they would do nothing. */
   function unstyled() {
     // What Plotly draws has styles of its own, under names of the same sound.
     const used = [...document.querySelectorAll("[class]:not(.js-plotly-plot *)")].flatMap((one) => [...one.classList]);
-    return [...new Set(used)].filter((one) => window.nepFace.leftOut.has(one));
+    const drawn = [...document.querySelectorAll("svg.icon > use")].map((one) => one.getAttribute("href").split("#")[1]);
+    return [
+      ...[...new Set(used)].filter((one) => window.nepFace.leftOut.has(one)),
+      ...[...new Set(drawn)].filter((one) => !window.nepFace.icons.has(one)).map((one) => `no icon ${one}`),
+    ];
   }
 
   const MEASURES = { sideways: outside, cut: cutTexts, unstyled, scroller: sideways, focus, targets };

@@ -38,6 +38,7 @@ PLACES = (
     *((ADMIN, f"/specimens/error/{status}") for status in specimens.ERRORS),
     *((ADMIN, f"/specimens/door/{name}") for name in specimens.DOORS),
     (STRANGER, "/specimens/kept/outside"),
+    (STRANGER, "/specimens/error/404"),
     (ADMIN, "/specimens/kept/inside"),
 )
 DEEDS = (

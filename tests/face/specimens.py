@@ -181,7 +181,7 @@ class _Pages(Page):
     @expose("/kept/<step>")
     def kept(self, step: str) -> Any:
         """What was typed before the session ended: in front of the door, and behind it."""
-        held = kept.Kept("/members/add", [("full_name", "An"), ("note", "…")])
+        held = kept.Kept("/members/add", [("full_name", "An"), ("note", "…")], None)
         if step == "inside":
             return kept.page(held)
         template = "appbuilder/general/security/login_db.html"

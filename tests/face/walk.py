@@ -13,6 +13,7 @@ from playwright.sync_api import Error as BrowserError
 
 from tests.face.routes import Stop, browser
 from tests.face.styles import left_out
+from tools.frontend import ICONS
 
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "node_modules/axe-core/axe.min.js"
@@ -107,7 +108,9 @@ class Walk:
         )
         context.set_default_timeout(10_000)
         context.add_init_script(path=self.script)
-        context.add_init_script(f"nepFace.leftOut = new Set({json.dumps(sorted(left_out()))})")
+        known = {"leftOut": sorted(left_out()), "icons": ICONS}
+        for name, words in known.items():
+            context.add_init_script(f"nepFace.{name} = new Set({json.dumps(words)})")
         # Known to the browser before the pages come: half a megabyte is not sent for each of them.
         context.add_init_script(path=AXE)
         page = context.new_page()
