@@ -161,7 +161,7 @@ class ResultView(MeetingView):
     list_title, show_title = _l("Results"), _l("Result of a meeting")
     edit_title = _l("Fill in a result")
     label_columns = MeetingView.label_columns | {"result_state": _l("State")}
-    head_columns = {"amended": _l("Amended")}
+    head_columns = {"amended": _l("Amended, over a column")}
     list_columns = ["unit", "month", "type", "started_at", "share", "result_state", "amended"]
     extra_columns = ["duration_min", "speakers", "resolution_no", "minutes_present"]
     extra_columns += ["submitted_at", "submitted_by", "decided_at", "decided_by", "return_reason"]

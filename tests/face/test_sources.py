@@ -77,6 +77,12 @@ def test_no_style_asks_what_is_anywhere_on_a_page() -> None:
             assert found == [], path.name
 
 
+def test_no_style_of_ours_moves_the_mark_in_a_box() -> None:
+    """Tabler draws it in ``::before``, as large as that is."""
+    for path in (ROOT / "app" / "static" / "css").glob("*.css"):
+        assert "form-check-input::before" not in path.read_text(encoding="utf-8")
+
+
 def test_no_style_ties_a_page_to_one_way_of_holding_the_device() -> None:
     for path in (ROOT / "app" / "static" / "css").glob("*.css"):
         assert "orientation" not in path.read_text(encoding="utf-8")
