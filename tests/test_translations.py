@@ -24,6 +24,8 @@ from wtforms import DateField, IntegerField, StringField, validators
 from app.core import i18n, scope
 from app.core.db import db
 from app.core.text import fold
+from app.notices.rules import NoticeKind
+from app.reminders.views import ReminderView
 from tests import factories
 from tools import translations
 
@@ -247,6 +249,12 @@ def test_what_somebody_typed_is_no_markup_and_no_place_for_words() -> None:
     assert shown(said="“<b>100 %</b>” is none") == "“&lt;b&gt;100 %&lt;/b&gt;” is none"
     assert shown(said="%(name)s") == "%(name)s"
     assert shown(said="Saved") == "Đã lưu."
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_the_same_word_of_english_is_told_by_what_it_means() -> None:
+    assert gettext(NoticeKind.TODAY.value) == "Đến hạn"
+    assert str(ReminderView.show_title) == "Lời nhắc"
 
 
 @pytest.mark.usefixtures("vietnamese")

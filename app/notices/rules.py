@@ -12,7 +12,7 @@ class NoticeKind(Term):
     """What somebody is told of one stage of a unit's month."""
 
     SOON = N_("Due soon")
-    TODAY = N_("Due")
+    TODAY = N_("Due by now")
     OVERDUE = N_("Overdue")
     RETURNED = N_("Returned")
     RATED = N_("Rated officially")

@@ -58,13 +58,15 @@ def crowded(app):
     [
         ("/results/list/", ".tag-short", 1),
         ("/results/list/", ".tag-long", 2),
-        ("/results/list/", "thead th", 2),
+        ("/results/list/", "thead th:not(:has(a, input))", 2),
         ("/schedules/list/", ".tag", 2),
         ("/members/list/", "td[data-label='Điện thoại']", 1),
         ("/review/?month=09/2026", ".review-table .tag", 1),
     ],
 )
-def test_heads_states_and_phones_of_a_crowded_list_are_not_broken_up(crowded, enter, path, what, most):
+def test_heads_states_and_phones_of_a_crowded_list_are_not_broken_up(
+    crowded, enter, path, what, most
+):
     page = enter("clerk_north", path)
     heights = page.evaluate(HEIGHTS, f"main {what}")
     assert heights
