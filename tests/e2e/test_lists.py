@@ -185,3 +185,24 @@ def test_no_head_of_a_list_has_more_than_two_lines(app, enter, address, language
         page.goto(f"{address}{path}")
         high += [(path, *head) for head in page.evaluate(HEADS) if head[1] > 2]
     assert high == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_scripts_rows_are_chosen_and_nothing_dead_is_offered(
+    results, enter, browser, address, width
+):
+    known = enter("clerk_north", "/results/list/").context.storage_state()
+    context = browser.new_context(
+        java_script_enabled=False, storage_state=known, viewport={"width": width, "height": 800}
+    )
+    page = context.new_page()
+    page.goto(f"{address}/results/list/")
+    bar = page.locator("[data-bulk]")
+    expect(bar).to_be_hidden()
+    page.locator("[data-row-box]").nth(1).check()
+    expect(bar).to_be_visible()
+    for dead in ("[data-bulk-page]", "[data-bulk-clear]", "[data-bulk-said]", "[data-row-all]"):
+        expect(page.locator(dead)).to_be_hidden()
+    bar.get_by_role("button", name="Duyệt").first.click()
+    expect(page.locator("main")).to_contain_text("Duyệt")
+    context.close()
