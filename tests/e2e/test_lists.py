@@ -206,3 +206,28 @@ def test_without_scripts_rows_are_chosen_and_nothing_dead_is_offered(
     bar.get_by_role("button", name="Duyệt").first.click()
     expect(page.locator("main")).to_contain_text("Duyệt")
     context.close()
+
+
+COVERED = """() => {
+  const toast = document.querySelector(".toast").getBoundingClientRect();
+  return [...document.querySelectorAll(".show-foot .btn, .list-bulk .btn")].filter((one) => {
+    const { top, bottom, left, right, height } = one.getBoundingClientRect();
+    return height && top < toast.bottom && bottom > toast.top && left < toast.right
+      && right > toast.left;
+  }).map((one) => one.innerText.trim());
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1280, 800), (1280, 900), (360, 800)])
+def test_what_was_done_covers_nothing_that_can_be_done_next(app, enter, width, height):
+    with app.app_context(), scope.system():
+        key = factories.new_meeting(factories.unit("N1"), date(2026, 12, 1)).id
+        db.session.commit()
+    page = enter("clerk_north", f"/schedules/show/{key}", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator(".show-foot").get_by_role("button", name="Xác nhận").click()
+    expect(page.locator(".toast")).to_be_visible()
+    for place in (0, 60, 150, 300, 10_000):
+        page.evaluate(f"scrollTo(0, {place})")
+        page.wait_for_timeout(100)
+        assert page.evaluate(COVERED) == [], place
