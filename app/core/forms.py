@@ -92,7 +92,10 @@ def _words(converter: Any, checks: _Checks, common: _Common) -> Any:
         else check
         for check in checks
     ]
-    return kind(converter.label, checks, filters=[_cleaner(model.is_nullable(column))], **common)
+    cleaned = [_cleaner(model.is_nullable(column))]
+    # The panel of filters draws its fields with nothing said of their dress.
+    dress = {"class": "form-control"}
+    return kind(converter.label, checks, filters=cleaned, render_kw=dress, **common)
 
 
 def _convert_many_to_one(  # noqa: PLR0913, PLR0917 - the signature is FAB's

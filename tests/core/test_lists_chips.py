@@ -259,3 +259,18 @@ def test_people_stay_sorted_by_given_name(app, login):
     with app.app_context(), scope.system():
         ordered = db.session.query(Member.full_name).order_by(Member.name_key)
         assert rows(page) == [name for (name,) in ordered if name.endswith(" N1")]
+
+
+def test_no_field_in_a_panel_of_filters_is_undressed(app, login):
+    client, seen = login("admin"), 0
+    for view in lists(app):
+        page = client.get(f"{view.route_base}/list/").get_data(as_text=True)
+        for name, value in re.findall(
+            r'<div class="filter-value" data-name="([^"]*)">(.*?)</div>\s*</div>', page, re.S
+        ):
+            # What looks up rows is dressed by its script.
+            field = re.search(r"<(?:input|textarea)\b[^>]*>", value)
+            if field:
+                assert re.search(r'class="[^"]*form-control', field[0]), (view, name)
+                seen += 1
+    assert seen > 20

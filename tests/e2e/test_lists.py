@@ -185,3 +185,49 @@ def test_no_head_of_a_list_has_more_than_two_lines(app, enter, address, language
         page.goto(f"{address}{path}")
         high += [(path, *head) for head in page.evaluate(HEADS) if head[1] > 2]
     assert high == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_scripts_rows_are_chosen_and_nothing_dead_is_offered(
+    results, enter, browser, address, width
+):
+    known = enter("clerk_north", "/results/list/").context.storage_state()
+    context = browser.new_context(
+        java_script_enabled=False, storage_state=known, viewport={"width": width, "height": 800}
+    )
+    page = context.new_page()
+    page.goto(f"{address}/results/list/")
+    bar = page.locator("[data-bulk]")
+    expect(bar).to_be_hidden()
+    page.locator("[data-row-box]").nth(1).check()
+    expect(bar).to_be_visible()
+    for dead in ("[data-bulk-page]", "[data-bulk-clear]", "[data-bulk-said]", "[data-row-all]"):
+        expect(page.locator(dead)).to_be_hidden()
+    bar.get_by_role("button", name="Duyệt").first.click()
+    expect(page.locator("main")).to_contain_text("Duyệt")
+    context.close()
+
+
+COVERED = """() => {
+  const toast = document.querySelector(".toast").getBoundingClientRect();
+  return [...document.querySelectorAll(".show-foot .btn, .list-bulk .btn")].filter((one) => {
+    const { top, bottom, left, right, height } = one.getBoundingClientRect();
+    return height && top < toast.bottom && bottom > toast.top && left < toast.right
+      && right > toast.left;
+  }).map((one) => one.innerText.trim());
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1280, 800), (1280, 900), (360, 800)])
+def test_what_was_done_covers_nothing_that_can_be_done_next(app, enter, width, height):
+    with app.app_context(), scope.system():
+        key = factories.new_meeting(factories.unit("N1"), date(2026, 12, 1)).id
+        db.session.commit()
+    page = enter("clerk_north", f"/schedules/show/{key}", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator(".show-foot").get_by_role("button", name="Xác nhận").click()
+    expect(page.locator(".toast")).to_be_visible()
+    for place in (0, 60, 150, 300, 10_000):
+        page.evaluate(f"scrollTo(0, {place})")
+        page.wait_for_timeout(100)
+        assert page.evaluate(COVERED) == [], place

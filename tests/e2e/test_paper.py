@@ -12,7 +12,7 @@ from app.meetings.rules import HeadCounts, ResultState
 from app.people.models import Member
 from app.people.rules import Position
 from tests import factories
-from tests.e2e.test_charts import ready_for_paper
+from tests.e2e.test_charts import drawn, ready_for_paper
 
 LAST = date(2026, 10, 1)
 LONG = "Đảng bộ Công ty Trách nhiệm hữu hạn Một thành viên Thủy lợi và Môi trường đô thị số"
@@ -100,6 +100,19 @@ def test_a_figure_that_was_never_in_sight_says_so_on_paper(enter):
     expect(told).to_be_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(told).to_be_hidden()
+
+
+def test_who_prints_before_the_pictures_lie_ready_gets_rows_and_no_dark_figures(enter, address):
+    """Their keys are in the colours of paper, and the screen may be wider than the sheet."""
+    page = enter("analyst", None, dark=True)
+    page.add_init_script("HTMLImageElement.prototype.decode = () => new Promise(() => {})")
+    page.goto(f"{address}/analysis/?last=09/2026")
+    drawn(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    for chart in page.locator("[data-chart]").all():
+        expect(chart.locator(".chart-plot")).to_be_hidden()
+        expect(chart.locator("table, .chart-undrawn").locator("visible=true").first).to_be_visible()
 
 
 ON_PAPER = (

@@ -92,6 +92,24 @@
     }, 6000);
   }
 
+  /* What was done must not cover what can be done next, wherever the bar of the page stands. */
+  const toasts = document.querySelector(".toasts");
+  const bars = all(".save-bar, .show-foot, .filing-foot, .list-bulk");
+  function stepAside() {
+    toasts.style.bottom = "";
+    const { top, bottom } = toasts.getBoundingClientRect();
+    if (bottom === top) return;
+    const tops = bars.map((bar) => bar.getBoundingClientRect())
+      .filter((bar) => bar.height && bar.top < bottom && bar.bottom > top).map((bar) => bar.top);
+    if (tops.length) toasts.style.bottom = `${innerHeight - Math.min(...tops) + 8}px`;
+  }
+  if (toasts && bars.length) {
+    const sized = new ResizeObserver(stepAside);
+    for (const one of [toasts, ...bars]) sized.observe(one);
+    addEventListener("scroll", stepAside, { passive: true });
+    addEventListener("resize", stepAside);
+  }
+
   /* A form that came back: straight to the list of what to mend. */
   const focus = document.querySelector("[data-focus]");
   if (focus) focus.focus();
