@@ -135,6 +135,8 @@
     const before = [scrollX, scrollY];
     for (const element of stops()) {
       element.focus();
+      // What steps aside when the page scrolls does so with the next frame.
+      dispatchEvent(new Event("scroll"));
       if (document.activeElement !== element) continue;
       if (!outlined(element)) found.push(`no focus mark: ${name(element)}`);
       const box = element.getBoundingClientRect();
@@ -142,11 +144,13 @@
       const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
       const [high, low] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
       const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]];
+      let over = null;
       const free = points.some(([x, y]) => {
         const top = document.elementFromPoint(left + (right - left) * x, high + (low - high) * y);
+        over ||= top;
         return top && (element.contains(top) || top.contains(element) || top.closest("label")?.control === element);
       });
-      if (!free) found.push(`covered when focused: ${name(element)} "${words(element.textContent)}"`);
+      if (!free) found.push(`covered when focused, by ${over && name(over.closest("[class]"))}: ${name(element)} "${words(element.textContent)}"`);
     }
     document.activeElement?.blur();
     scrollTo(...before);
