@@ -45,6 +45,11 @@ def opened_by(app, name="secretary_north"):
     return fields_of(client.get(ADD).text)["csrf_token"]
 
 
+def door_of(app, client):
+    """What the page in front of the door holds when a secretary's session has ended."""
+    return fields_of(send(client, typed(app) | {"csrf_token": opened_by(app)}).text)
+
+
 def enter(client, door, name, referrer=""):
     """Log in on a page that keeps a form."""
     sent = {"username": name, "csrf_token": door["csrf_token"], "password": factories.PASSWORD}
@@ -95,8 +100,7 @@ def test_who_has_logged_in_elsewhere_meanwhile_has_only_to_send(guarded, login):
 
 def test_who_had_opened_the_form_goes_on_with_it(guarded):
     client = guarded.test_client()
-    token = opened_by(guarded)
-    door = fields_of(send(client, typed(guarded) | {"csrf_token": token}).text)
+    door = door_of(guarded, client)
     entered = enter(client, door, "secretary_north")
     assert send(client, fields_of(entered.text)).status_code == 302
     assert members(guarded) == 1
@@ -104,8 +108,7 @@ def test_who_had_opened_the_form_goes_on_with_it(guarded):
 
 def test_somebody_else_who_logs_in_does_not_get_the_form(guarded):
     client = guarded.test_client()
-    token = opened_by(guarded)
-    door = fields_of(send(client, typed(guarded) | {"csrf_token": token}).text)
+    door = door_of(guarded, client)
     entered = enter(client, door, "clerk_north")
     assert entered.status_code == 302
     told = client.get(entered.location, follow_redirects=True).text
@@ -123,8 +126,7 @@ def test_somebody_else_who_has_logged_in_elsewhere_does_not_get_the_form(guarded
 
 def test_the_page_of_the_form_may_be_reloaded(guarded):
     client = guarded.test_client()
-    token = opened_by(guarded)
-    door = fields_of(send(client, typed(guarded) | {"csrf_token": token}).text)
+    door = door_of(guarded, client)
     enter(client, door, "secretary_north")
     again = enter(client, door, "secretary_north", referrer=HOST + ADD)
     assert send(client, fields_of(again.text)).status_code == 302
