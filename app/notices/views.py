@@ -1,12 +1,15 @@
 """The page of one's notices, and of what one wants of e-mails."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from flask import abort, current_app, flash, jsonify, redirect, request, url_for
+from flask import Response, abort, current_app, flash, jsonify, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_login import current_user
 
 from app.core import clock, scope
 from app.core.acting import actor
@@ -20,6 +23,16 @@ from app.security.queries import assignments_from
 
 SECONDS_KNOWN = 30
 """A browser asks no more often how many are new."""
+
+
+def _known_only(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page asks by itself: a stranger is not sent to the door, and begins no session."""
+
+    @wraps(view)
+    def asked(*given: Any, **named: Any) -> Any:
+        return view(*given, **named) if current_user.is_authenticated else Response(status=401)
+
+    return asked
 
 
 class NoticePage(Page):
@@ -59,6 +72,7 @@ class NoticePage(Page):
         )
 
     @expose("/unread")
+    @_known_only
     @has_access
     def unread(self) -> Any:
         """How many are new, for the bell."""

@@ -314,3 +314,10 @@ def test_a_link_in_an_email_about_another_assignment_says_which(app, login, monk
     assert "nhiệm vụ khác của đồng chí: Bí thư chi bộ, Chi bộ Nam Hai" in answer.text
     assert notices(app, "clerk_north") == [(key, read)]
     assert login("secretary_north").get(f"/notices/go/{key}").status_code == 404
+
+
+def test_a_bell_whose_session_has_ended_begins_none(app):
+    """Another session would come between a form and the login that it is kept through."""
+    answer = app.test_client().get("/notices/unread")
+    assert answer.status_code == 401
+    assert "Set-Cookie" not in answer.headers
