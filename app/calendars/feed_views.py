@@ -26,6 +26,7 @@ class CalendarFeedView(Page):
     """My calendar on my phone: an address that is told once, renewed and revoked."""
 
     screen = "CalendarFeed"
+    stands_below = "Calendar"
     route_base = "/calendar/phone"
     default_view = "show"
     method_permission_name = {"show": "read", "create": "add", "revoke": "revoke"}

@@ -39,9 +39,25 @@ def side(menu: Menu) -> list[Group]:
 
 
 def leads_here(item: MenuItem) -> bool:
-    """Whether a line of the menu belongs to the view that answers now, its forms included."""
+    """Whether a line of the menu belongs to the view that answers now, its forms included.
+
+    A view without a line stands below the one of its screen, or of the screen ``stands_below``.
+    """
     view = item.baseview.endpoint if item.baseview else str(item.href or "").partition(".")[0]
-    return bool(view) and view == request.blueprint
+    app: Any = current_app
+    here = request.blueprint or ""
+    return (
+        view == here if view in (here, "") else item.name == _line(app._get_current_object(), here)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _line(app: Flask, endpoint: str) -> str:
+    """The name of the line that a view belongs to."""
+    for view in app.extensions["appbuilder"].baseviews:
+        if view.endpoint == endpoint:
+            return str(getattr(view, "stands_below", getattr(view, "screen", "")))
+    return ""
 
 
 def _group(top: MenuItem) -> Group:

@@ -62,6 +62,7 @@ class CriterionView(DraftRows):
     """The groups and criteria of sets."""
 
     screen = "Criteria"
+    stands_below = "CriteriaSets"
     route_base = "/criteria"
     title = list_title = _l("Criteria")
     show_title = _l("Criterion")
@@ -88,6 +89,7 @@ class RatingBandView(DraftRows):
     """From how many points a set gives a rating."""
 
     screen = "RatingBands"
+    stands_below = "CriteriaSets"
     route_base = "/rating-bands"
     title = list_title = _l("Rating bands")
     show_title = _l("Rating band")

@@ -62,6 +62,7 @@ class RollCallView(Page):
     """Who came."""
 
     screen = "RollCall"
+    stands_below = "Results"
     route_base = "/results"
     default_view = "show"
     method_permission_name = {"show": "read", "save": "edit"}

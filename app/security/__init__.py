@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from app.core import home, lookup, saved_pages
@@ -12,8 +13,9 @@ from app.security.roles import LANDING
 
 def register(appbuilder: Any) -> None:
     """Add the screens of the feature."""
-    appbuilder.app.session_interface = login.Sessions()
-    kept.register(appbuilder.app)
+    app: Any = current_app
+    app.session_interface = login.Sessions()
+    kept.register(app)
     home.LANDINGS.update({role.name: desk for role, desk in LANDING.items()})
     lookup.SOURCES["ab_user"] = lookup.Source(Account, (Account.username,))
     appbuilder.add_api(api.AccountApi)

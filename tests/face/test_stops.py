@@ -8,6 +8,7 @@ from flask import Flask
 from tests.face import places
 from tests.face.routes import LEFT_ALONE, ROLES, Routes, browser, endpoint, menu
 
+LANDING, OFFLINE = "Home.index", "Shell.offline"
 TEMPLATES = Path(__file__).parents[2] / "app/templates"
 
 # Templates that no screen of these tests draws.
@@ -40,6 +41,41 @@ def test_every_entry_of_the_menu_is_a_stop(face_app: Flask, routes: Routes, user
     entries = menu(face_app, username)
     assert len(entries) > 2
     assert [path for path in entries if endpoint(face_app, path) not in known] == []
+
+
+def test_every_page_says_where_it_stands_and_the_menu_marks_it_once(
+    face_app: Flask, routes: Routes
+) -> None:
+    astray, marked_twice = [], []
+    for stop in (*places.stops(face_app), *routes.stops):
+        if stop.deeds or not stop.username or stop.endpoint in (LANDING, OFFLINE):
+            continue
+        if stop.address.startswith("/specimens/"):
+            continue
+        answer = browser(face_app, stop.username).get(stop.address)
+        if answer.status_code == 200 and '<ol class="crumbs">' not in answer.text:
+            astray.append(str(stop))
+        aside = answer.text.partition('<aside class="side')[2].partition("</aside>")[0]
+        if aside.count('aria-current="page"') > 1:
+            marked_twice.append(str(stop))
+    assert (astray, marked_twice) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [
+        ("/monthly-reports/list/", "/monthly-report/"),
+        ("/criteria/list/", "/criteria-sets/list/"),
+        ("/spells/end/2", "/spells/list/"),
+    ],
+)
+def test_a_page_without_a_line_stands_below_that_of_its_screen(
+    face_app: Flask, page: str, line: str
+) -> None:
+    shown = browser(face_app, "clerk_north").get(page).text
+    aside, crumbs = shown.partition("</aside>")[::2]
+    assert f'href="{line}" aria-current="page"' in aside
+    assert f'href="{line}"' in crumbs.partition("</ol>")[0]
 
 
 def test_every_template_was_drawn(face_app: Flask, routes: Routes) -> None:
