@@ -16,12 +16,12 @@ from babel.messages.catalog import Catalog
 from flask import Flask, g, render_template_string, session
 from flask.testing import FlaskClient
 from flask_appbuilder.api import BaseApi
-from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_babel import Babel, force_locale, get_locale, gettext, ngettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import DateField, IntegerField, StringField, validators
 
-from app.core import i18n, scope
+from app.core import i18n, naming, scope
 from app.core.db import db
 from app.core.text import fold
 from app.notices.rules import NoticeKind
@@ -251,6 +251,18 @@ def test_what_somebody_typed_is_no_markup_and_no_place_for_words() -> None:
     assert shown(said="Saved") == "Đã lưu."
 
 
+@pytest.mark.parametrize(("locale", "told"), [("vi", "1.301"), ("en", "1,301")])
+def test_a_count_within_words_is_written_like_any_number(
+    small_app: Flask, locale: str, told: str
+) -> None:
+    one, many = "%(num)s new notice", "%(num)s new notices"
+    with small_app.test_request_context(), force_locale(locale):
+        assert ngettext(one, many, 1301).split()[0] == told
+        template = small_app.jinja_env.from_string("{{ ngettext(one, many, 1301) }}")
+        assert template.render(one=one, many=many).split()[0] == told
+        assert ngettext("%(num)d error", "%(num)d errors", 1301).split()[0] == "1301"
+
+
 @pytest.mark.usefixtures("vietnamese")
 def test_the_same_word_of_english_is_told_by_what_it_means() -> None:
     assert gettext(NoticeKind.TODAY.value) == "Đến hạn"
@@ -340,7 +352,7 @@ def test_values_are_written_as_the_reader_expects(
     ],
 )
 def test_code_names_become_phrases(name: str, phrase: str) -> None:
-    assert i18n.words(name) == phrase
+    assert naming.words(name) == phrase
 
 
 class Reader(HTMLParser):

@@ -205,7 +205,7 @@ def _rights() -> set[str]:
     """The screens and actions of the table of roles, as their labels are looked up."""
     # Run as a script, only this folder is on the path. Not at the top: compiling must be quick.
     sys.path.insert(0, str(ROOT))
-    from app.core.i18n import words
+    from app.core.naming import words
     from app.security.roles import ROLES
 
     granted = [item for screens in ROLES.values() for item in screens.items()]

@@ -189,7 +189,7 @@ def flash_outcome(outcome: Outcome, lines: Sequence[str] = ()) -> None:
     for line in lines:
         flash(line, "info")
     if done:
-        flash(ngettext("%(num)d done.", "%(num)d done.", done), "success")
+        flash(ngettext("%(num)s done.", "%(num)s done.", done), "success")
     for why, names in list(outcome.refused.items())[:REASONS_TOLD]:
         who = bulk.names_short(names)
         alone = f"{who}: {why}"

@@ -1,12 +1,11 @@
 """The language of a request, how values look in it, and libraries made to speak it."""
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import (
@@ -22,32 +21,20 @@ from flask import (
     url_for,
 )
 from flask_babel import Domain, get_locale, gettext, refresh
+from jinja2 import pass_context
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.core import clock, libraries, months, text
+from app.core import clock, libraries, months, naming, text
 from app.core.clock import OFFICE
-from app.core.terms import N_
 
 LANGUAGES = {
     "vi": {"flag": "vn", "name": "Tiếng Việt"},
     "en": {"flag": "gb", "name": "English"},
 }
 DEFAULT = "vi"
-
-# The rights that Flask-AppBuilder names; ours are words ("can_reset_password").
-_VERBS = {
-    "can_list": N_("See the list"),
-    "can_show": N_("See the details"),
-    "can_download": N_("Download"),
-    "can_get": N_("Read over REST"),
-    "can_info": N_("Read the description over REST"),
-    "can_post": N_("Add over REST"),
-    "can_put": N_("Change over REST"),
-    "menu_access": N_("See it in the menu"),
-}
 
 
 def select_locale() -> str:
@@ -129,27 +116,6 @@ def month(value: date | None) -> str:
     return months.label(value, language()) if value else text.MISSING
 
 
-def verb_label(permission: str) -> str:
-    """Return what a permission lets one do: "can_reset_password" is "Đặt lại mật khẩu"."""
-    return str(gettext(_VERBS.get(permission) or words(permission.removeprefix("can_"))))
-
-
-def screen_label(screen: str) -> str:
-    """Return what a screen of the table of roles is called: "UnitTree" is "Cây tổ chức"."""
-    return str(gettext(words(screen)))
-
-
-def permission_label(permission_name: str, view_name: str) -> str:
-    """Return a whole right in words: "Lịch sinh hoạt: Xác nhận"."""
-    return f"{screen_label(view_name)}: {verb_label(permission_name)}"
-
-
-def words(name: str) -> str:
-    """Return a code name as an English phrase, the msgid of its label: "UnitTree", "Unit tree"."""
-    parts = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).split()
-    return " ".join(part if part.isupper() else part.lower() for part in parts).capitalize()
-
-
 def register(app: Flask) -> None:
     """Give an application its languages and formats; call it after its AppBuilder is made."""
     babel = app.extensions["babel"]
@@ -170,8 +136,9 @@ def register(app: Flask) -> None:
         get_locale=get_locale,
         language=language,
         now=clock.wall,
-        permission_label=permission_label,
+        permission_label=naming.permission_label,
         _=partial(_spoken, messages),
+        ngettext=_counted(cast("Callable[..., Any]", app.jinja_env.globals["ngettext"])),
     )
     login = getattr(app, "login_manager", None)
     if login is not None:
@@ -190,6 +157,23 @@ def _spoken(messages: "_Messages", message: Any, **variables: Any) -> Markup:
     said = Markup(words)  # noqa: S704 - the catalogues are the house's own
     # As Jinja does it: what is put into the words is escaped, and % always begins a place.
     return said % variables if variables or "%" in said else said
+
+
+class _Count(int):
+    """A number of things: %s within words writes it as readers do, 1.301; %d as it is."""
+
+    def __str__(self) -> str:
+        return number(int(self))
+
+
+def _counted(plain: Callable[..., Any]) -> Callable[..., Any]:
+    """What templates call ``ngettext``, with its number as readers write it."""
+
+    @pass_context
+    def ngettext(context: Any, one: str, many: str, num: int, **variables: Any) -> Any:
+        return plain(context, one, many, _Count(num), **variables)
+
+    return ngettext
 
 
 def _speak(locale: str) -> Response:
@@ -224,6 +208,9 @@ class _Messages(Domain):  # type: ignore[misc] # Flask-Babel ships no types
         if held is not None:
             held.nep_catalogue = (getattr(held, "babel_locale", None), found)
         return found
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        return str(super().ngettext(singular, plural, _Count(num), **variables))
 
 
 def _on_the_wall(moment: datetime) -> datetime:

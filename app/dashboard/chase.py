@@ -115,8 +115,8 @@ def in_words(light: Light) -> str:
     if light.days == 0:
         return str(_("due today"))
     if light.days > 0:
-        return str(ngettext("%(num)d day left", "%(num)d days left", light.days))
-    return str(ngettext("%(num)d day late", "%(num)d days late", -light.days))
+        return str(ngettext("%(num)s day left", "%(num)s days left", light.days))
+    return str(ngettext("%(num)s day late", "%(num)s days late", -light.days))
 
 
 def what(light: Light) -> str:

@@ -92,8 +92,8 @@ def _limit(rule: DeadlineRule) -> str:
         return str(_("Results are due on a fixed day: %(day)s", day=rule.day_of_month))
     return str(
         ngettext(
-            "Results are due %(num)d day after the meeting",
-            "Results are due %(num)d days after the meeting",
+            "Results are due %(num)s day after the meeting",
+            "Results are due %(num)s days after the meeting",
             rule.offset_days,
         )
     )

@@ -158,15 +158,15 @@ def in_words(one: Concern, is_cell: bool, speak: Tongue) -> str:
         said = _("rated %(rating)s", rating=one.rating)
     elif one.matter is Matter.POOR:
         said = ngettext(
-            "%(num)d cell rated %(rating)s",
-            "%(num)d cells rated %(rating)s",
+            "%(num)s cell rated %(rating)s",
+            "%(num)s cells rated %(rating)s",
             one.count,
             rating=one.rating,
         )
     else:
         said = ngettext(
-            "%(num)d member absent without reason",
-            "%(num)d members absent without reason",
+            "%(num)s member absent without reason",
+            "%(num)s members absent without reason",
             one.count,
         )
     return str(said)

@@ -9,7 +9,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import gettext as say
 
-from app.core import i18n
+from app.core import naming
 from app.core.acting import acting, actor
 from app.core.db import transaction
 from app.core.home import LANDINGS
@@ -89,7 +89,7 @@ def _called(screen: str) -> str:
     """The name of a screen as the menu has it."""
     tops = current_app.extensions["appbuilder"].menu.menu
     names = {item.name: item.label for top in tops for item in (top.childs or [top])}
-    return str(names.get(screen) or i18n.screen_label(screen))
+    return str(names.get(screen) or naming.screen_label(screen))
 
 
 def help_here() -> str:

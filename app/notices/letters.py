@@ -41,7 +41,7 @@ def written(letter: Letter) -> EmailMessage:
 def _subject(letter: Letter) -> str:
     count, day = len(letter.notices), i18n.date_vi(letter.digest.day)
     name = current_app.config["APP_NAME"]
-    told = ngettext("%(num)d notice of %(day)s", "%(num)d notices of %(day)s", count, day=day)
+    told = ngettext("%(num)s notice of %(day)s", "%(num)s notices of %(day)s", count, day=day)
     return f"{name}: {told}"
 
 

@@ -22,8 +22,8 @@ def _how_far(days: int) -> str:
     if days == 0:
         return str(_("on the last day"))
     if days < 0:
-        return str(ngettext("%(num)d day before", "%(num)d days before", -days))
-    return str(ngettext("%(num)d day late", "%(num)d days late", days))
+        return str(ngettext("%(num)s day before", "%(num)s days before", -days))
+    return str(ngettext("%(num)s day late", "%(num)s days late", days))
 
 
 class NoticeRuleView(RuleView):

@@ -77,7 +77,7 @@ class NoticePage(Page):
     def unread(self) -> Any:
         """How many are new, for the bell."""
         count = queries.unread(actor().account_id)
-        words = ngettext("%(num)d new notice", "%(num)d new notices", count)
+        words = ngettext("%(num)s new notice", "%(num)s new notices", count)
         answer = jsonify(count=count, words=words if count else _("Notices"))
         answer.cache_control.private, answer.cache_control.max_age = True, SECONDS_KNOWN
         return answer
@@ -112,7 +112,7 @@ class NoticePage(Page):
         """Note all as read."""
         with transaction():
             count = commands.read_all(by=actor())
-        told = ngettext("%(num)d notice is read.", "%(num)d notices are read.", count)
+        told = ngettext("%(num)s notice is read.", "%(num)s notices are read.", count)
         flash(told if count else _("Nothing was new."), "success" if count else "info")
         return redirect(url_for("NoticePage.index"))
 

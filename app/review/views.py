@@ -192,8 +192,8 @@ def _note(number: int) -> str:
         return ""
     return str(
         ngettext(
-            "The first %(num)d; do it again for the others.",
-            "The first %(num)d; do it again for the others.",
+            "The first %(num)s; do it again for the others.",
+            "The first %(num)s; do it again for the others.",
             bulk.MOST,
         )
     )

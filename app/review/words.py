@@ -105,8 +105,8 @@ def evidence(one: Finding) -> str:
 def _late(seen: Mapping[str, Any]) -> str:
     days = seen["days"]
     if seen["sent"]:
-        return str(ngettext("sent %(num)d day late", "sent %(num)d days late", days))
-    return str(ngettext("not sent, %(num)d day late", "not sent, %(num)d days late", days))
+        return str(ngettext("sent %(num)s day late", "sent %(num)s days late", days))
+    return str(ngettext("not sent, %(num)s day late", "not sent, %(num)s days late", days))
 
 
 def _gap(seen: Mapping[str, Any]) -> str:
@@ -125,11 +125,11 @@ _TOLD: Mapping[ReviewKind, Any] = {
     ReviewKind.LATE: _late,
     ReviewKind.NOT_HELD: lambda _seen: _("not held"),
     ReviewKind.PUT_OFF: lambda seen: ngettext(
-        "put off %(num)d time", "put off %(num)d times", seen["times"]
+        "put off %(num)s time", "put off %(num)s times", seen["times"]
     ),
     ReviewKind.GATE: lambda seen: ngettext(
-        "best rating, yet %(num)d member absent without reason",
-        "best rating, yet %(num)d members absent without reason",
+        "best rating, yet %(num)s member absent without reason",
+        "best rating, yet %(num)s members absent without reason",
         seen["unexcused"],
     ),
     ReviewKind.GAP: _gap,
@@ -148,7 +148,7 @@ _TOLD: Mapping[ReviewKind, Any] = {
         months=seen["months"],
     ),
     ReviewKind.EARLY: lambda seen: ngettext(
-        "sent %(num)d minute before the end", "sent %(num)d minutes before the end", seen["minutes"]
+        "sent %(num)s minute before the end", "sent %(num)s minutes before the end", seen["minutes"]
     ),
     ReviewKind.ALL_PRESENT: lambda seen: _(
         "everybody present in %(months)s months running", months=seen["months"]

@@ -8,7 +8,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.core import acting, i18n
+from app.core import acting, naming
 from app.core.db import db, transaction
 from app.core.errors import RuleBroken
 from app.core.web import Page
@@ -80,7 +80,7 @@ class RoleMatrixView(Page):
         screens = sorted({screen for table in ROLES.values() for screen in table})
         cells = {
             (screen, role): [
-                i18n.verb_label(permission)
+                naming.verb_label(permission)
                 for name, permission in sorted(rights(role))
                 if name == screen and permission != "menu_access"
             ]
@@ -93,5 +93,5 @@ class RoleMatrixView(Page):
             screens=screens,
             roles=list(ROLES),
             cells=cells,
-            screen_label=i18n.screen_label,
+            screen_label=naming.screen_label,
         )

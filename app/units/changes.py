@@ -121,9 +121,9 @@ class UnitChangeView(FormPage):
             title=_("Names or head-counts"),
             intro=ngettext(
                 "Without names a cell reports attendance by numbers only. This is set for"
-                " %(num)d unit.",
+                " %(num)s unit.",
                 "Without names a cell reports attendance by numbers only. This is set for"
-                " %(num)d units.",
+                " %(num)s units.",
                 units,
             ),
         )

@@ -126,11 +126,11 @@ def _end(entry: Entry, day: date) -> str:
     is_long = entry.rule.kind is WatchKind.TEMPORARY_OVERDUE
     if entry.until is None or (is_long and entry.until >= day):
         goes_on = full_months(entry.since, day)
-        since = str(ngettext("for %(num)d month", "for %(num)d months", goes_on))
+        since = str(ngettext("for %(num)s month", "for %(num)s months", goes_on))
         return since if entry.until is None else f"{since}, {until}"
     if entry.until >= day:
         left = (entry.until - day).days
-        days = ngettext("%(num)d day left", "%(num)d days left", left) if left else _("ends today")
+        days = ngettext("%(num)s day left", "%(num)s days left", left) if left else _("ends today")
         return f"{until}, {days}"
     if entry.state is ActivityState.TEMP_IN:
         return str(_("over since %(day)s, still on the roll", day=last))

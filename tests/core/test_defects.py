@@ -350,7 +350,7 @@ def test_an_unexpected_failure_tells_a_number_and_no_more(login, monkeypatch, ca
     def fail(*_args):
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr(pages.i18n, "verb_label", fail)
+    monkeypatch.setattr(pages.naming, "verb_label", fail)
     answer = login("admin").get("/roles/")
     assert answer.status_code == 500
     assert "secret" not in answer.text

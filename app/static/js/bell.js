@@ -20,7 +20,7 @@
       const shown = count > 99 ? "99+" : String(count);
       badge.textContent = shown;
       // Who speaks to the device says what is seen: the name has to hold it.
-      bell.setAttribute("aria-label", words.replace(String(count), shown));
+      bell.setAttribute("aria-label", words.replace(/[\d.,]+/, shown));
       bell.title = words;
     } catch { /* the network is away: the bell says nothing */ }
   }
