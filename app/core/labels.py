@@ -104,6 +104,11 @@ def shown_unit(unit: Any) -> Any:
     return _APART.format(unit, above) if above else shown(unit)
 
 
+def shown_doer(name: str | None) -> Any:
+    """Who did something, by the name of the account; what is done by itself has none."""
+    return gettext("by itself") if name == "system" else shown(name)
+
+
 def told_apart(row: Any) -> str:
     """A row by its name and, where that begins with its unit's, what is above the unit."""
     name, unit = str(row), getattr(row, "unit", None)
@@ -119,7 +124,8 @@ def _apart(above: Any) -> str:
 
 def formatters(datamodel: Any, columns: Iterable[str]) -> dict[str, Callable[[Any], Any]]:
     """A formatter for every column: months short, units with what is above, all else by type."""
-    special = {"month": month, "unit": shown_unit}
+    special: dict[str, Callable[[Any], Any]] = {"month": month, "unit": shown_unit}
+    special |= dict.fromkeys(("username", "opened_by", "touched_by"), shown_doer)
     return {name: special.get(name, shown) for name in columns}
 
 

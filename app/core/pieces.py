@@ -123,6 +123,9 @@ def cell(held: Any, column: str, formatters: dict[str, Callable[[Any], Any]] | N
     if formatter is None or held is None or isinstance(held, bool | Enum):
         return escape(value(held, column))
     text = formatter(held)
+    if type(text) is int and not column.endswith("id"):
+        # What counts is grouped; what names a row is not.
+        return escape(format_number(text))
     if isinstance(held, datetime) and isinstance(text, str) and text.count(" ") > 1:
         # The weekday may stand on a line of its own, day and hour stay together.
         before, day, hour = text.rsplit(" ", 2)

@@ -21,6 +21,9 @@ from app.reminders import commands as reminders
 from app.reminders.queries import last_of
 from app.units.asked import OfMonth
 
+DECIDING = ("approve", "verify", "make_official")
+"""The rights of who is asked to decide about what was sent; others look at it."""
+
 
 class Desk(Page):
     """A desk from which those who may see them reach the watch lists."""
@@ -115,6 +118,7 @@ class ChaseBoard(Desk):
             one_committee=len({one.cell.parent_id for one in every}) == 1,
             may_register=sm.has_access("can_add", "Schedules"),
             may_review=sm.has_access("can_read", "Review"),
+            may_decide=any(sm.has_access(f"can_{word}", "Review") for word in DECIDING),
             watch=self.watch(),
         )
 

@@ -6,6 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from app.core.terms import N_
+
+NOT_HELD = N_("Counted among them, with permission not to meet: %(cells)s.")
+"""Said beside the number of cells where it holds some that had not to meet."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -33,6 +38,8 @@ class Line:
     """Reported, but not approved: where only approved figures count it has none."""
     let_off: bool = False
     """Not asked for a report: it had permission not to meet."""
+    not_held: bool = False
+    """It had permission not to meet, and is asked all the same."""
 
     @property
     def gap(self) -> Decimal | None:
@@ -47,6 +54,7 @@ class Sums:
     """What lines add up to; all but the numbers of cells is of those with figures only."""
 
     cells: int = 0
+    not_held: int = 0
     reported: int = 0
     counted: int = 0
     members: int = 0
@@ -105,6 +113,7 @@ def add_up(lines: Iterable[Line]) -> Sums:
             ratings[line.rating] = ratings.get(line.rating, 0) + 1
     return Sums(
         cells=sum(not line.let_off for line in every),
+        not_held=sum(line.not_held for line in every),
         reported=len(told) + sum(line.waiting for line in every),
         counted=len(told),
         members=sum(line.members for line in every),

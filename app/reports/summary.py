@@ -91,7 +91,8 @@ def _line(cell: CellMonth, score: MonthRow | None, note: str, until: date | None
     """One cell, which may have been given time ``until``; what is not reported stays empty."""
     name, members = cell.name, cell.on_roll or cell.member_count
     if not cell.reported:
-        return Line(name, cell.member_count, note=_why_missing(cell), url=_url(cell))
+        not_held, why = cell.state is ScheduleState.NOT_HELD, _why_missing(cell)
+        return Line(name, cell.member_count, note=why, url=_url(cell), not_held=not_held)
     met = cell.started_at or cell.planned_at
     sent = cell.submitted_at.astimezone(OFFICE).date() if cell.submitted_at else None
     given = bool(sent and until and sent <= until)

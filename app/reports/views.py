@@ -12,7 +12,7 @@ from app.core import clock, i18n, months, wanted
 from app.core.export import attachment
 from app.core.web import Page
 from app.reports import workbook
-from app.reports.rules import Summary, add_up
+from app.reports.rules import NOT_HELD, Summary, add_up
 from app.reports.summary import summary
 from app.units.asked import OfMonth
 from app.units.models import Unit
@@ -44,6 +44,7 @@ class SummaryTable(Page):
             groups=first(table),
             names=dict(table.scale),
             whole=add_up(table.lines),
+            not_held=NOT_HELD,
             shown=SHOWN,
             earlier=months.add(month, -1),
             later=months.add(month, 1),

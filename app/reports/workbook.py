@@ -13,7 +13,7 @@ import xlsxwriter
 
 from app.core.terms import N_
 from app.reports.layout import FONT, Column, columns, styles
-from app.reports.rules import Group, Line, Summary, Sums, add_up
+from app.reports.rules import NOT_HELD, Group, Line, Summary, Sums, add_up
 
 Say = Callable[..., str]
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -208,6 +208,8 @@ class _Writer:
             ),
             self.say(N_("Rates of several cells are weighted: all present over all due.")),
         ]
+        if sums.not_held:
+            lines.insert(1, self.say(NOT_HELD, cells=sums.not_held))
         if self.summary.policies:
             named = "; ".join(self.summary.policies)
             lines.append(self.say(N_("Attendance counted by: %(policies)s."), policies=named))

@@ -9,7 +9,7 @@ from app.core import i18n
 from app.core.text import MISSING
 from app.evaluations import queries as evaluated
 from app.evaluations.rules import EvaluationState, Layer
-from app.meetings import queries, remarks
+from app.meetings import carried, queries, remarks
 from app.meetings.models import Meeting
 from app.meetings.parts import weekday_moment
 
@@ -55,6 +55,10 @@ def _held(meeting: Meeting) -> Mapping[str, str]:
     ended = f"–{meeting.ended_at:%H:%M}" if meeting.ended_at else ""
     started = weekday_moment(meeting.started_at) + ended if meeting.started_at else ""
     tasks = queries.tasks_of(meeting.id)
+    before = [
+        f"{one.task.title}: {_(one.state.value) if one.state else _('not said yet')}"
+        for one in carried.of(meeting)
+    ]
     return {
         "attendance": i18n.percent(meeting.attended, meeting.due) if meeting.due else "",
         "times": started,
@@ -63,6 +67,7 @@ def _held(meeting: Meeting) -> Mapping[str, str]:
         "agenda": meeting.agenda or "",
         "content": meeting.content or "",
         "resolution_no": meeting.resolution_no or "",
+        "carried": "; ".join(before),
         "tasks": "; ".join(task.title for task in tasks),
         "speakers": "" if meeting.speakers is None else str(meeting.speakers),
         "minutes_present": str(_("Yes") if meeting.minutes_present else _("No")),

@@ -7,6 +7,7 @@ from flask_babel import force_locale
 from jinja2 import Undefined
 
 from app.core import pieces
+from app.core.labels import formatters
 from app.evaluations.models import Rating
 from app.meetings.rules import ResultState
 
@@ -102,3 +103,12 @@ def test_a_day_and_its_hour_are_not_torn_apart():
     held = datetime(2026, 10, 5, 19, 30)
     shown = pieces.cell(held, "planned_at", {"planned_at": "Thứ Hai, {:%d/%m/%Y %H:%M}".format})
     assert shown == '<span>Thứ Hai, <span class="cell-when">05/10/2026 19:30</span></span>'
+
+
+def test_counts_are_grouped_names_of_rows_are_not_and_nobody_is_called_system(app):
+    by = formatters(None, ["added", "subject_id", "opened_by"])
+    with app.test_request_context(headers={"Accept-Language": "vi"}):
+        assert pieces.cell(2563, "added", by) == "2.563"
+        assert pieces.cell(2563, "subject_id", by) == "2563"
+        assert pieces.cell("system", "opened_by", by) == "tự động"
+        assert pieces.cell("chuyenvien", "opened_by", by) == "chuyenvien"

@@ -214,6 +214,18 @@ def test_the_board_shows_each_cell_with_its_lights_and_whom_to_call(login, world
     assert "Nam" not in text
 
 
+def test_who_only_reads_is_not_asked_to_approve(login, world):
+    def send():
+        factories.new_meeting(factories.unit("N1"), OCTOBER, result_state=ResultState.SUBMITTED)
+
+    world(send)
+    asked = "Duyệt các kết quả đã gửi"
+    assert asked in page(login("clerk_north"), "/chase/?month=10/2026")
+    text = page(login("inspector"), "/chase/?month=10/2026")
+    assert asked not in text
+    assert "/review/?month=2026-10" in text
+
+
 def test_the_filters_leave_what_they_name(login, world):
     def register():
         factories.new_meeting(factories.unit("N1"), OCTOBER)

@@ -12,6 +12,7 @@ from app.core.db import db
 from app.meetings.models import Meeting
 from app.meetings.rules import ResultState, ScheduleState
 from tests import factories
+from tests.e2e.axe import violations
 
 
 @pytest.fixture
@@ -231,3 +232,18 @@ def test_what_was_done_covers_nothing_that_can_be_done_next(app, enter, width, h
         page.evaluate(f"scrollTo(0, {place})")
         page.wait_for_timeout(100)
         assert page.evaluate(COVERED) == [], place
+
+
+def test_on_a_phone_a_menu_sorts_and_no_stop_of_the_tab_key_is_out_of_sight(enter):
+    page = enter("clerk_north", "/members/list/", width=360)
+    expect(page.locator("thead a.sort").first).to_be_hidden()
+    page.locator(".menu-sort summary").click()
+    assert violations(page, "main") == []
+    first = page.locator("tbody tr").first.inner_text()
+    page.locator(".menu-sort a", has_text="Họ và tên").click()
+    page.wait_for_url("**_oc_MemberView=full_name**")
+    assert page.locator("tbody tr").first.inner_text() != first
+    assert page.locator(".menu-sort a[aria-current]").count() == 1
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator(".menu-sort")).to_be_hidden()
+    expect(page.locator("thead a.sort").first).to_be_visible()

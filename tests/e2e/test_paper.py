@@ -163,3 +163,11 @@ def test_show_pages_print_what_is_folded(app, enter, address):
         page.emulate_media(media="print")
         assert page.evaluate(SEEN) == []
         assert set(pdf(page)) == {A4}
+
+
+def test_tables_that_paper_opened_are_closed_again(bloc, enter):
+    page = enter("chief", f"/leader/?month={LAST:%Y-%m}")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details.chart-table[open]").count()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.chart-table[open]").count() == 0

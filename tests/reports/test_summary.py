@@ -82,6 +82,19 @@ def test_why_a_report_is_missing_stands_in_the_remarks(app, system):
     assert {line.due for line in lines.values()} == {None}
 
 
+def test_cells_with_permission_not_to_meet_are_told_beside_the_number_of_cells(app, login):
+    with app.app_context(), scope.system():
+        factories.new_meeting(factories.unit("N1"), OCTOBER, state=ScheduleState.NOT_HELD)
+        db.session.commit()
+    client = login("clerk_north")
+    said = "Trong đó có 1 chi bộ được phép không sinh hoạt."
+    assert said in client.get("/summary/?month=10/2026").text
+    assert "được phép" not in client.get("/summary/?month=09/2026").text
+    data = client.get("/summary/download?month=2026-10").data
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert said in [str(cell) for row in rows for cell in row]
+
+
 def test_remarks_explain_lost_points(app, system):
     evaluation = db.session.query(Evaluation).first()
     evaluation.remark = "Đạt yêu cầu"

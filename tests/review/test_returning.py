@@ -1,23 +1,24 @@
 """A returned result: what is said lands beside the field, and is history once it is sent again."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
-from app.core import scope
+from app.core import clock, scope
 from app.core.db import db
 from app.core.errors import RuleBroken
 from app.evaluations import commands as evaluations
 from app.evaluations.models import Criterion, Evaluation
 from app.evaluations.rules import EvaluationState, Layer
 from app.meetings import remarks, results
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, Task, TaskStatus
 from app.meetings.rules import ResultState
+from app.meetings.task_rules import TaskState
 from app.review import commands
 from app.security.models import AuditEntry
-from tests import rest
+from tests import factories, rest
 from tests.meetings import who
 from tests.review.test_pages import clean, meeting
 
@@ -53,6 +54,21 @@ def test_the_page_shows_each_field_with_what_it_holds(login, waiting):
     assert 'name="beside-content"' in page
     assert "Nhóm 2" in page
     assert "Cạnh điểm" in page
+
+
+def test_the_page_shows_what_became_of_the_tasks_of_the_months_before(login, app, waiting):
+    with app.app_context(), scope.system():
+        cell = factories.unit("N1")
+        earlier = factories.new_meeting(cell, date(2026, 8, 1))
+        keys = {"unit_id": cell.id, "unit_path": cell.path}
+        task = Task(meeting_id=earlier.id, title="Sửa hội trường", state=TaskState.DONE, **keys)
+        db.session.add(task)
+        db.session.flush()
+        word = {"state": TaskState.DONE, "said_at": clock.now(), "said_by": "x"}
+        db.session.add(TaskStatus(task_id=task.id, meeting_id=waiting, **word, **keys))
+        db.session.commit()
+    page = login("clerk_north").get(f"/review/{waiting}/return").text
+    assert "Sửa hội trường: Đã xong" in page
 
 
 def test_a_remark_stands_beside_its_field_in_both_forms(login, waiting):

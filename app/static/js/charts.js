@@ -304,9 +304,13 @@
   addEventListener("beforeprint", () => {
     for (const chart of charts.filter((one) => !("onPaper" in one.dataset))) {
       const table = chart.querySelector("details.chart-table");
-      if (table) table.open = true;
-      else chart.dataset.undrawn = "";
+      if (table && !table.open) table.toggleAttribute("data-for-paper", table.open = true);
+      else if (!table) chart.dataset.undrawn = "";
     }
   });
-  addEventListener("afterprint", () => charts.forEach((one) => { delete one.dataset.undrawn; }));
+  addEventListener("afterprint", () => charts.forEach((one) => {
+    delete one.dataset.undrawn;
+    const table = one.querySelector("[data-for-paper]");
+    if (table) table.open = table.toggleAttribute("data-for-paper", false);
+  }));
 })();
