@@ -211,6 +211,32 @@ def test_without_scripts_rows_are_chosen_and_nothing_dead_is_offered(
     context.close()
 
 
+@pytest.mark.parametrize(("width", "height"), [(360, 800), (360, 640), (640, 400)])
+def test_the_bar_of_chosen_rows_covers_nothing_that_the_keyboard_reaches(
+    results, enter, width, height
+):
+    page = enter("clerk_north", "/results/list/", width=width)
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator("[data-row-box]").first.check()
+    top = "document.querySelector('[data-bulk]').getBoundingClientRect().top"
+    hidden = []
+    for _stop in range(30):
+        page.keyboard.press("Tab")
+        page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
+        )
+        place = page.evaluate(f"document.activeElement.getBoundingClientRect().top - {top}")
+        within = page.evaluate("Boolean(document.activeElement.closest('.rows'))")
+        if within and place > -10:
+            hidden.append(place)
+    assert hidden == []
+    page.evaluate("scrollTo(0, 1e6)")
+    foot = page.locator(".list-foot").bounding_box()
+    assert foot is not None
+    assert foot["y"] + foot["height"] <= page.evaluate(top)
+
+
 COVERED = """() => {
   const toast = document.querySelector(".toast").getBoundingClientRect();
   return [...document.querySelectorAll(".show-foot .btn, .list-bulk .btn")].filter((one) => {
