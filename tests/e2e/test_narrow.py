@@ -160,3 +160,16 @@ def test_heads_of_the_matrix_of_rights_take_two_lines_at_most(enter, address, la
     assert page.evaluate(
         "(one) => one.scrollWidth <= one.clientWidth", page.query_selector(".rows")
     )
+
+
+@pytest.mark.parametrize("path", ["/login/", "/nowhere"])
+def test_without_scripts_a_stranger_is_offered_nothing_dead(browser, address, path):
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 800}, locale="vi-VN"
+    )
+    page = context.new_page()
+    page.goto(f"{address}{path}")
+    expect(page.locator("main")).to_be_visible()
+    for dead in ("[data-bs-toggle]", "[data-back]", "[data-reveal]"):
+        expect(page.locator(dead).locator("visible=true")).to_have_count(0)
+    context.close()
