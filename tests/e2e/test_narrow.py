@@ -173,3 +173,29 @@ def test_without_scripts_a_stranger_is_offered_nothing_dead(browser, address, pa
     for dead in ("[data-bs-toggle]", "[data-back]", "[data-reveal]"):
         expect(page.locator(dead).locator("visible=true")).to_have_count(0)
     context.close()
+
+
+CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const cut = [];
+  const fields = ".filters :is(.filter-operator, input[data-kind])";
+  for (const field of document.querySelectorAll(fields)) {
+    const style = getComputedStyle(field);
+    pen.font = style.font;
+    const aside = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    const room = field.clientWidth - aside;
+    const said = field.options ? [...field.options].map((one) => one.text) : [field.placeholder];
+    cut.push(...said.filter((words) => pen.measureText(words).width > room));
+  }
+  return cut;
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_panel_of_filters_cuts_no_word(enter, address, width, language):
+    page = enter("clerk_north", f"/lang/{language}", width=width)
+    page.goto(f"{address}/members/list/")
+    page.locator("[data-bs-target^='#filters']").click()
+    expect(page.locator(".filters-foot [type=submit]")).to_be_visible()
+    assert page.evaluate(CUT) == []
