@@ -73,6 +73,17 @@ def test_heads_states_and_phones_of_a_crowded_list_are_not_broken_up(
     assert max(heights) <= most
 
 
+@pytest.mark.parametrize(
+    ("username", "path"), [("clerk_north", "/chase/"), ("clerk_north", "/leader/?month=08/2026")]
+)
+def test_who_says_a_number_reaches_its_link(crowded, enter, username, path):
+    page = enter(username, path)
+    calls = page.locator(".chase-call")
+    expect(calls.first).to_be_visible()
+    for call in calls.all():
+        assert call.inner_text().strip() in call.get_attribute("aria-label")
+
+
 def test_the_results_fit_their_box_in_english(crowded, app, enter, address):
     with app.app_context(), scope.system():
         first = db.session.scalars(select(Meeting)).first()
