@@ -17,6 +17,7 @@ from app.meetings.rules import Attendance, ResultState
 from app.security.models import AuditEntry
 from tests import factories
 from tests.e2e import filing
+from tests.e2e.axe import violations
 from tests.e2e.filing import fill_in, saved
 
 MOST = 25
@@ -229,6 +230,8 @@ def test_a_session_that_ends_asks_to_sign_in_and_goes_on(enter, meeting, rows):
     page.context.clear_cookies()
     page.fill("[name=content]", "Sau khi hết phiên")
     expect(page.locator("[data-say-login]")).to_be_visible(timeout=15_000)
+    page.evaluate("document.querySelector('[data-say-login]').scrollIntoView({block: 'center'})")
+    assert violations(page, "[data-say-login]") == []
     assert rows(meeting)["content"] == "Trước khi hết phiên"
     assert cookies
     page.locator("[data-say-login] a").click()
@@ -252,6 +255,7 @@ def test_what_two_people_write_into_one_field_stands_side_by_side(enter, meeting
     expect(clash).to_be_visible(timeout=15_000)
     expect(clash.locator("[data-mine]")).to_have_text("Của bí thư")
     expect(clash.locator("[data-theirs]")).to_have_text("Của thư ký")
+    assert violations(one) == []
     # What the other wrote elsewhere is simply there.
     expect(one.locator("[name=resolution_no]")).to_have_value("07-NQ/CB")
     assert rows(meeting)["content"] == "Của thư ký"

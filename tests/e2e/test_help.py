@@ -101,6 +101,19 @@ def test_help_opens_beside_the_page_and_closes_with_escape(enter, width):
     assert page.url.endswith("/schedules/list/")
 
 
+def test_help_after_the_session_has_ended_leads_to_the_door_and_then_to_the_help(enter):
+    page = enter("clerk_north", "/schedules/list/")
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+    page.locator("a[data-guide]").click()
+    page.wait_for_url("**/login/**")
+    page.fill("[name=username]", "clerk_north")
+    page.fill("[name=password]", factories.PASSWORD)
+    page.locator("form[name=login] button[type=submit]").click()
+    page.wait_for_url("**/guides/Schedules")
+    expect(page.locator("main")).to_contain_text("HD 42-HD/BTCTW")
+
+
 def test_practising_is_loud_and_left_with_one_press(enter):
     page = enter("secretary_north", "/practice/", width=360)
     page.locator("form[action$='/begin'] button").click()

@@ -84,7 +84,10 @@ def test_columns_are_chosen_by_keyboard_and_kept_in_a_view(enter, address):
     page.locator(".menu-views summary").click()
     page.locator(".menu-views form[action*='/remove/'] button").click()
     expect(page.locator(".menu-views summary")).not_to_contain_text("Chính thức")
-    page.locator(".toast-undo").click()
+    undo = page.locator(".toast-undo")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert undo.bounding_box()["height"] >= 44
+    undo.click()
     expect(page.locator(".menu-views summary")).to_contain_text("Chính thức")
 
 
@@ -207,6 +210,32 @@ def test_without_scripts_rows_are_chosen_and_nothing_dead_is_offered(
     bar.get_by_role("button", name="Duyệt").first.click()
     expect(page.locator("main")).to_contain_text("Duyệt")
     context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 800), (360, 640), (640, 400)])
+def test_the_bar_of_chosen_rows_covers_nothing_that_the_keyboard_reaches(
+    results, enter, width, height
+):
+    page = enter("clerk_north", "/results/list/", width=width)
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator("[data-row-box]").first.check()
+    top = "document.querySelector('[data-bulk]').getBoundingClientRect().top"
+    hidden = []
+    for _stop in range(30):
+        page.keyboard.press("Tab")
+        page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))"
+        )
+        place = page.evaluate(f"document.activeElement.getBoundingClientRect().top - {top}")
+        within = page.evaluate("Boolean(document.activeElement.closest('.rows'))")
+        if within and place > -10:
+            hidden.append(place)
+    assert hidden == []
+    page.evaluate("scrollTo(0, 1e6)")
+    foot = page.locator(".list-foot").bounding_box()
+    assert foot is not None
+    assert foot["y"] + foot["height"] <= page.evaluate(top)
 
 
 COVERED = """() => {

@@ -73,6 +73,17 @@ def test_heads_states_and_phones_of_a_crowded_list_are_not_broken_up(
     assert max(heights) <= most
 
 
+@pytest.mark.parametrize(
+    ("username", "path"), [("clerk_north", "/chase/"), ("clerk_north", "/leader/?month=08/2026")]
+)
+def test_who_says_a_number_reaches_its_link(crowded, enter, username, path):
+    page = enter(username, path)
+    calls = page.locator(".chase-call")
+    expect(calls.first).to_be_visible()
+    for call in calls.all():
+        assert call.inner_text().strip() in call.get_attribute("aria-label")
+
+
 def test_the_results_fit_their_box_in_english(crowded, app, enter, address):
     with app.app_context(), scope.system():
         first = db.session.scalars(select(Meeting)).first()
@@ -160,3 +171,42 @@ def test_heads_of_the_matrix_of_rights_take_two_lines_at_most(enter, address, la
     assert page.evaluate(
         "(one) => one.scrollWidth <= one.clientWidth", page.query_selector(".rows")
     )
+
+
+@pytest.mark.parametrize("path", ["/login/", "/nowhere"])
+def test_without_scripts_a_stranger_is_offered_nothing_dead(browser, address, path):
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 800}, locale="vi-VN"
+    )
+    page = context.new_page()
+    page.goto(f"{address}{path}")
+    expect(page.locator("main")).to_be_visible()
+    for dead in ("[data-bs-toggle]", "[data-back]", "[data-reveal]"):
+        expect(page.locator(dead).locator("visible=true")).to_have_count(0)
+    context.close()
+
+
+CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const cut = [];
+  const fields = ".filters :is(.filter-operator, input[data-kind])";
+  for (const field of document.querySelectorAll(fields)) {
+    const style = getComputedStyle(field);
+    pen.font = style.font;
+    const aside = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    const room = field.clientWidth - aside;
+    const said = field.options ? [...field.options].map((one) => one.text) : [field.placeholder];
+    cut.push(...said.filter((words) => pen.measureText(words).width > room));
+  }
+  return cut;
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_panel_of_filters_cuts_no_word(enter, address, width, language):
+    page = enter("clerk_north", f"/lang/{language}", width=width)
+    page.goto(f"{address}/members/list/")
+    page.locator("[data-bs-target^='#filters']").click()
+    expect(page.locator(".filters-foot [type=submit]")).to_be_visible()
+    assert page.evaluate(CUT) == []

@@ -240,7 +240,9 @@ def test_a_new_version_is_told_and_comes_when_asked_for(desk, monkeypatch):
     before = desk.evaluate("performance.timeOrigin")
     desk.wait_for_timeout(500)
     assert desk.evaluate("performance.timeOrigin") == before
-    toast.get_by_role("button", name="Tải lại").click()
+    reload = toast.get_by_role("button", name="Tải lại")
+    assert reload.bounding_box()["height"] >= 44
+    reload.click()
     until(desk, f"() => performance.timeOrigin !== {before}")
     desk.wait_for_load_state("networkidle")
     expect(toast).to_have_count(0)

@@ -201,6 +201,9 @@ class TestBeginning:
         text = page("minutes_north")
         assert "data-criterion" not in text
         assert 'value="send"' not in text
+        assert "Khi gửi, đồng chí xác nhận" not in text
+        assert "rồi gửi." not in text
+        assert "bí thư xem lại và gửi" in text
 
     def test_what_the_superior_said_stands_above(self, page, world):
         world.change(result_state=ResultState.RETURNED, return_reason="Ghi thêm số nghị quyết")

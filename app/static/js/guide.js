@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  /* The panel: fetched when asked for; where that fails the link leads to the page of help. */
+  /* The panel: fetched when asked for; where that fails, or leads to the door, the link is followed. */
   const panel = document.getElementById("guide");
   document.addEventListener("click", async (event) => {
     const mark = event.target.closest("[data-guide]");
@@ -11,7 +11,7 @@
     const body = panel.querySelector("[data-guide-body]");
     try {
       const answer = await fetch(`${mark.href}?part=1`);
-      if (!answer.ok) throw new Error(String(answer.status));
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       body.innerHTML = await answer.text();
       panel.showModal();
       body.focus();

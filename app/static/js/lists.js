@@ -37,6 +37,8 @@
     });
     bar.querySelector("[data-bulk-page]").addEventListener("click", () => set(true));
     bar.querySelector("[data-bulk-clear]").addEventListener("click", () => { set(false); boxes[0]?.focus(); });
+    // On a phone the bar lies over the list, as high as it has lines: what is reached keeps clear of it.
+    new ResizeObserver(() => list.style.setProperty("--nep-bar", `${bar.offsetHeight}px`)).observe(bar);
     addEventListener("pageshow", show);
     show();
   }
