@@ -182,6 +182,21 @@ def test_the_way_from_the_whole_to_a_cell(login, world):
     assert "/results/show/" in below
 
 
+def test_on_a_phone_the_units_of_a_month_are_not_a_screen_each(login, world):
+    def add():
+        for number in range(24):
+            factories.new_unit(
+                f"C{number}", f"Chi bộ {number}", "SUB_CELL", factories.unit("NORTH")
+            )
+
+    world(add)
+    client, address = login("clerk_north"), "/analysis/units?month=2026-09"
+    shown = page(client, address)
+    assert shown.count("<tr>") + shown.count('<tr class="phone-later">') > 24
+    assert '<a class="btn w-100" href="/analysis/units?month=2026-09&amp;rows=all">' in shown
+    assert "phone-later" not in page(client, f"{address}&rows=all")
+
+
 def test_a_name_that_looks_like_markup_stays_text(login, world):
     def rename():
         factories.unit("NORTH").name = "<script>alert(1)</script>"

@@ -19,6 +19,15 @@ LONG = "Đảng bộ Công ty Trách nhiệm hữu hạn Một thành viên Th�
 A4 = (595, 842)
 
 
+# Reasons of which a part is cut, and numbers that stand below what is seen of their box.
+CUT = """() => [
+  ...[...document.querySelectorAll(".leader-why")].filter((one) =>
+    one.scrollHeight > one.clientHeight + 2),
+  ...[...document.querySelectorAll(".leader-names .chase-call")].filter((one) =>
+    one.getBoundingClientRect().bottom > one.parentElement.getBoundingClientRect().bottom + 2),
+].map((one) => one.textContent)"""
+
+
 def pages(data: bytes) -> list[tuple[int, int]]:
     """The size of each page of a PDF in points."""
     boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", data)
@@ -68,6 +77,7 @@ def test_the_leaders_page_is_one_sheet_of_a4(bloc, enter, width, dark):
     page.set_viewport_size({"width": 703, "height": 1040})
     page.emulate_media(media="print")
     assert page.locator(".leader-names tbody tr").count() == 10
+    assert page.evaluate(CUT) == []
     paper = page.locator(".paper-sheet").bounding_box()
     foot = page.locator(".leader-foot").bounding_box()
     assert foot["y"] + foot["height"] <= paper["y"] + paper["height"] + 1
@@ -75,6 +85,19 @@ def test_the_leaders_page_is_one_sheet_of_a4(bloc, enter, width, dark):
     expect(page.locator(".print-head")).to_contain_text("Đảng ủy Khối")
     for image in page.locator(".chart-paper").all():
         assert image.bounding_box()["height"] > 60
+
+
+def test_a_figure_that_is_being_laid_ready_is_no_second_sheet(enter):
+    page = enter("chief", "/leader/?month=09/2026")
+    ready_for_paper(page)
+    # As Plotly does it for the time that it draws a picture.
+    page.evaluate("""() => {
+      const copy = document.createElement("div");
+      copy.className = "js-plotly-plot";
+      copy.style.cssText = "position: absolute; left: -5000px; height: 400px; width: 700px";
+      document.body.append(copy);
+    }""")
+    assert pdf(page) == [A4]
 
 
 def test_the_leaders_page_of_the_small_world_is_one_sheet_too(enter):

@@ -1,9 +1,9 @@
-"""Without scripts: the way out is there all the same."""
+"""Without scripts: the menus of a phone are there all the same, the way out among them."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 
 @pytest.fixture
@@ -19,6 +19,18 @@ def plain(browser: Browser, address: str, login) -> Iterator[Page]:
     page.goto(f"{address}/members/list/")
     yield page
     context.close()
+
+
+def test_the_menu_of_a_phone_opens_and_closes_without_scripts(plain):
+    way = plain.locator(".side-link", has_text="Kết quả").first
+    expect(way).not_to_be_visible()
+    plain.get_by_role("link", name="Mở menu").click()
+    expect(way).to_be_visible()
+    plain.locator(".side").get_by_role("link", name="Đóng").click()
+    expect(way).not_to_be_visible()
+    plain.get_by_role("link", name="Mở menu").click()
+    way.click()
+    plain.wait_for_url("**/results/list/")
 
 
 def test_the_way_out_is_there_without_scripts(plain):
