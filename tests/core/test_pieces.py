@@ -112,3 +112,9 @@ def test_counts_are_grouped_names_of_rows_are_not_and_nobody_is_called_system(ap
         assert pieces.cell(2563, "subject_id", by) == "2563"
         assert pieces.cell("system", "opened_by", by) == "tự động"
         assert pieces.cell("chuyenvien", "opened_by", by) == "chuyenvien"
+
+
+def test_a_figure_of_two_numbers_breaks_between_them(app):
+    macros = app.jinja_env.get_template("macros/ui.html").module
+    assert "5.662/<wbr>6.000</span>" in macros.stat("Chi bộ", "5.662/6.000")
+    assert "&lt;b&gt;" in macros.stat("Chi bộ", "<b>")

@@ -37,3 +37,8 @@ def test_the_way_out_is_there_without_scripts(plain):
     plain.locator(".top-user").click()
     plain.locator(".top-tools form[action*=logout] button").click()
     plain.wait_for_url("**/login/**")
+
+
+def test_with_scripts_there_is_one_button_for_the_menu(enter):
+    page = enter("clerk_north", "/members/list/", width=360)
+    expect(page.get_by_label("Mở menu").filter(visible=True)).to_have_count(1)
