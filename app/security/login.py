@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_jwt_extended import create_access_token, create_refresh_token, get_jwt, jwt_required
 from flask_login import current_user, login_user, logout_user
 
-from app.security import kept
+from app.security import chosen, kept
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -51,6 +51,7 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
                 session.clear()
                 session.permanent = True
                 session["epoch"] = account.password_epoch
+                session["assignment_id"] = chosen.noted(account.id)
                 if locale:
                     session["locale"] = locale
                 login_user(account, remember=False)
@@ -74,7 +75,7 @@ class LoginView(AuthDBView):  # type: ignore[misc] # FAB ships no types
         """End the session; by POST only, so that no picture on a foreign page can do it."""
         logout_user()
         session.clear()
-        return redirect(self.appbuilder.get_url_for_login)
+        return chosen.forget(redirect(self.appbuilder.get_url_for_login))
 
 
 def _go_on(held: kept.Kept | None, account: int, target: str) -> Any:

@@ -12,7 +12,7 @@ from app.core import acting, naming
 from app.core.db import db, transaction
 from app.core.errors import RuleBroken
 from app.core.web import Page
-from app.security import commands, passwords
+from app.security import chosen, commands, passwords
 from app.security.models import Account
 from app.security.roles import ROLES, rights
 
@@ -62,7 +62,7 @@ class ProfileView(Page):
         if who is None or not any(str(other[0]) == wanted for other in who.others):
             abort(404)
         session["assignment_id"] = int(wanted)
-        return redirect(url_for("Home.index"))
+        return chosen.note(redirect(url_for("Home.index")), who.account_id, int(wanted))
 
 
 class RoleMatrixView(Page):

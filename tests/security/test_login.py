@@ -112,25 +112,62 @@ def test_an_account_without_assignment_sees_nothing_but_itself(login):
     assert client.get("/accounts/list/").status_code == 403
 
 
-def test_two_assignments_never_act_together(app, login):
+@pytest.fixture
+def second(app):
+    """The key of a second assignment of the clerk: secretary in the south."""
     with app.app_context(), scope.system():
         south = factories.unit("S1")
-        second = Assignment(
+        row = Assignment(
             account_id=factories.account("clerk_north").id,
             role=RoleName.Secretary,
             unit_id=south.id,
             unit_path=south.path,
             valid_from=factories.FOUNDED,
         )
-        db.session.add(second)
+        db.session.add(row)
         db.session.commit()
-        key = second.id
+        return row.id
+
+
+def test_two_assignments_never_act_together(login, second):
     client = login("clerk_north")
     seen = client.get("/lookup/ab_user?q=secretary").json["results"]
     assert [row["text"] for row in seen] == ["Đồng chí secretary_north (secretary_north)"]
-    assert client.post("/profile/switch", data={"assignment_id": str(key)}).status_code == 302
+    assert client.post("/profile/switch", data={"assignment_id": str(second)}).status_code == 302
     seen = client.get("/lookup/ab_user?q=secretary").json["results"]
     assert [row["text"] for row in seen] == ["Đồng chí secretary_south (secretary_south)"]
+
+
+def _enter(client, name="clerk_north"):
+    return client.post("/login/", data={"username": name, "password": factories.PASSWORD})
+
+
+def _assignment(client):
+    return int(client.get("/profile/").headers["Nep-Owner"].partition(".")[2])
+
+
+def test_who_signs_in_again_goes_on_under_what_was_chosen(app, second):
+    client = app.test_client()
+    _enter(client)
+    first = _assignment(client)
+    client.post("/profile/switch", data={"assignment_id": str(second)})
+    client.delete_cookie("session")
+    _enter(client)
+    assert _assignment(client) == second
+    client.delete_cookie("session")
+    _enter(client, "secretary_north")
+    assert _assignment(client) not in {first, second}
+    client.post("/logout/")
+    _enter(client)
+    assert _assignment(client) == first
+
+
+@pytest.mark.parametrize("said", ["x", "1", ".", "0.0", f"{'9' * 40}.1", "1.-1"])
+def test_a_made_up_choice_chooses_nothing(app, said):
+    client = app.test_client()
+    client.set_cookie("nep-acting", said)
+    assert _enter(client).status_code == 302
+    assert client.get("/profile/").status_code == 200
 
 
 def test_one_cannot_switch_to_what_one_does_not_hold(app, login):
