@@ -238,8 +238,9 @@ def test_a_session_that_ends_asks_to_sign_in_and_goes_on(enter, meeting, rows):
     page.fill("[name=username]", "secretary_north")
     page.fill("[name=password]", factories.PASSWORD)
     page.click("form button[type=submit]")
-    page.wait_for_url(f"**/filing/{meeting}/")
+    page.wait_for_url(f"**/filing/{meeting}/#step-2")
     saved(page)
+    expect(page.locator("[name=content]")).to_be_visible()
     expect(page.locator("[name=content]")).to_have_value("Sau khi hết phiên")
     assert rows(meeting)["content"] == "Sau khi hết phiên"
 

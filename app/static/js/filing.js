@@ -246,6 +246,10 @@
     keeper.changed();
   }
   form.addEventListener("submit", (event) => event.preventDefault());
+  /* The way through the door leads back to the step, which no server is told of. */
+  const door = one("[data-say-login] a");
+  const way = door?.getAttribute("href");
+  door?.addEventListener("click", () => { door.href = way + encodeURIComponent(location.hash); });
   form.addEventListener("input", (event) => { if (!("skip" in event.target.dataset)) changed(); });
   form.addEventListener("change", (event) => { if (!("skip" in event.target.dataset)) changed(); });
   form.addEventListener("keydown", (event) => {
