@@ -210,3 +210,13 @@ def test_the_panel_of_filters_cuts_no_word(enter, address, width, language):
     page.locator("[data-bs-target^='#filters']").click()
     expect(page.locator(".filters-foot [type=submit]")).to_be_visible()
     assert page.evaluate(CUT) == []
+
+
+def test_the_tools_of_a_list_take_two_lines_on_a_phone(enter):
+    page = enter("secretary_north", "/members/list/", width=360)
+    tools = page.locator(".list-tools > :visible")
+    rows = {round(one.bounding_box()["y"]) for one in tools.all()}
+    assert tools.count() == 7
+    assert len(rows) == 2
+    expect(page.locator(".list-search input")).to_be_visible()
+    assert page.locator(".list-search").bounding_box()["width"] > 190
