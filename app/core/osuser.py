@@ -84,8 +84,8 @@ def _service() -> User:
     except KeyError:
         # Slim systems have no useradd; `nobody` is everywhere, and the data folder stays private.
         if useradd := shutil.which("useradd"):
-            options = ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-            subprocess.run([useradd, *options, NAME], check=False, capture_output=True)  # noqa: S603
+            add = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
+            subprocess.run(add, check=False, capture_output=True)  # noqa: S603 - fixed words
         known = {entry.pw_name for entry in pwd.getpwall()}
         entry = pwd.getpwnam(NAME if NAME in known else "nobody")
     return User(entry.pw_uid, entry.pw_gid)

@@ -74,7 +74,8 @@ def carried_texts(one: Carried) -> dict[str, str]:
 
 def task_state(values: Values, task_id: int) -> TaskState | None:
     """How a task of an earlier meeting stands by its field; ``None`` while that is open."""
-    return TaskState.__members__.get(values.get(f"review-{task_id}-state", ""))  # type: ignore[return-value]
+    name = values.get(f"review-{task_id}-state", "")
+    return TaskState[name] if name in TaskState.__members__ else None
 
 
 def put_result(meeting: Meeting, values: Values) -> None:
