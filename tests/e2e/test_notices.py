@@ -1,7 +1,5 @@
 """The bell and the page of notices in a browser: from the number to the form."""
 
-from datetime import date
-
 import pytest
 from playwright.sync_api import expect
 
@@ -13,7 +11,6 @@ from app.notices.rules import NoticeKind, Told
 from tests import factories
 from tests.e2e.axe import violations
 from tests.face.world import tell
-from tests.notices import opened, plan
 
 pytestmark = pytest.mark.e2e
 
@@ -65,13 +62,3 @@ def test_the_name_of_a_full_bell_holds_what_is_seen_on_it(app, enter):
     page = enter("secretary_north")
     expect(page.locator("[data-bell]")).to_have_accessible_name("99+ thông báo mới")
     assert [one for one in violations(page) if "bell" in one] == []
-
-
-def test_a_link_beside_words_of_the_administrators_desk_is_underlined(app, enter):
-    with app.app_context(), scope.system():
-        opened()
-        plan(date(2026, 10, 20))
-        db.session.commit()
-    page = enter("admin", "/care/")
-    expect(page.locator(".page-sub a")).to_have_count(1)
-    assert violations(page) == []
