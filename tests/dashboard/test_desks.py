@@ -195,6 +195,9 @@ def test_on_a_phone_the_units_of_a_month_are_not_a_screen_each(login, world):
     assert shown.count("<tr>") + shown.count('<tr class="phone-later">') > 24
     assert '<a class="btn w-100" href="/analysis/units?month=2026-09&amp;rows=all">' in shown
     assert "phone-later" not in page(client, f"{address}&rows=all")
+    for odd in ("endpoint=x", "_method=POST", "_external=1", "self=x", "_scheme=x&_anchor=x"):
+        for path in (address, "/chase/?month=2026-09", "/summary/?month=2026-09"):
+            assert "://x" not in page(client, f"{path}&{odd}")
 
 
 def test_a_name_that_looks_like_markup_stays_text(login, world):

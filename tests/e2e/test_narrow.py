@@ -212,11 +212,11 @@ def test_the_panel_of_filters_cuts_no_word(enter, address, width, language):
     assert page.evaluate(CUT) == []
 
 
-def test_the_tools_of_a_list_take_two_lines_on_a_phone(enter):
-    page = enter("secretary_north", "/members/list/", width=360)
-    tools = page.locator(".list-tools > :visible")
-    rows = {round(one.bounding_box()["y"]) for one in tools.all()}
-    assert tools.count() == 7
-    assert len(rows) == 2
-    expect(page.locator(".list-search input")).to_be_visible()
-    assert page.locator(".list-search").bounding_box()["width"] > 190
+@pytest.mark.parametrize("width", [320, 360, 412])
+def test_add_stands_beside_the_search_of_a_list_on_a_phone(enter, width):
+    page = enter("secretary_north", "/members/list/", width=width)
+    places = [one.bounding_box() for one in page.locator(".list-tools > :visible").all()]
+    assert len(places) == 7
+    lines = sorted({round(one["y"]) for one in places})
+    assert [sum(round(one["y"]) == line for one in places) for line in lines] == [2, 5]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -24,8 +24,12 @@ def plain(browser: Browser, address: str, login) -> Iterator[Page]:
 def test_the_menu_of_a_phone_opens_and_closes_without_scripts(plain):
     way = plain.locator(".side-link", has_text="Kết quả").first
     expect(way).not_to_be_visible()
+    expect(plain.locator("[data-bs-toggle=offcanvas]").filter(visible=True)).to_have_count(0)
     plain.get_by_role("link", name="Mở menu").click()
     expect(way).to_be_visible()
+    close = plain.locator(".side").get_by_role("link", name="Đóng").bounding_box()
+    assert close
+    assert min(close["width"], close["height"]) >= 44
     plain.locator(".side").get_by_role("link", name="Đóng").click()
     expect(way).not_to_be_visible()
     plain.get_by_role("link", name="Mở menu").click()
